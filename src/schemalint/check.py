@@ -1,0 +1,197 @@
+"""The arrangement of a run: load each subject that the selected rules name, ask the rules, place, allow, sort."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from schemalint.config import Config
+from schemalint.errors import SchemalintError
+from schemalint.finding import Finding, Location, Report, Unasked
+from schemalint.loaders.alembic_settings import AlembicSettings, find_alembic
+from schemalint.rule import PROFILES, Place, Problem, Rule, Subject
+from schemalint.rules import GROUPS, all_rules, rule_names
+from schemalint.subjects.allowances import Allowances
+from schemalint.suppression import find_allowances
+from schemalint.throwaway.server import StartingServer, Wish, throwaway_server
+
+NEEDS_A_SERVER = frozenset({"drift"})
+"""Groups whose rules ask PostgreSQL."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Run:
+    """What one run has come to so far; `check` fills it subject by subject."""
+
+    config: Config
+    progress: Progress
+    rules: dict[str, list[Rule]]
+    placed: list[tuple[Rule, Problem, Place]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    unasked: list[Unasked] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
+    tables: int = 0
+    revisions: int = 0
+    server: str = ""
+
+    def ask(self, group: str, subject: Subject) -> None:
+        """Ask the rules of `group` about `subject` and place their problems."""
+        for one in self.rules[group]:
+            options = {**one.options, **self.config.rules.get(one.name, {})}
+            self.asked.append(one.name)
+            self.placed.extend((one, problem, subject.place(problem.part)) for problem in one.ask(subject, options))
+
+    def leave(self, groups: Iterable[str], error: SchemalintError) -> None:
+        """Note that the rules of `groups` could not be asked, because of `error`; one reason is told once."""
+        names = tuple(one.name for group in groups for one in self.rules[group])
+        for number, told in enumerate(self.unasked):
+            if (told.reason, told.at) == (error.message, error.at):
+                self.unasked[number] = replace(told, rules=(*told.rules, *names))
+                return
+        self.unasked.append(Unasked(names, error.message, error.at))
+
+
+def check(config: Config, progress: Progress = lambda text: None) -> Report:
+    """Ask every selected rule and return the report; `progress` is told what is being done.
+
+    Raises SchemalintError when there is nothing to look at; what fails for some subjects only stands in the report.
+    """
+    began = time.monotonic()
+    settings = find_alembic(config)
+    run = Run(config, progress, rules={group: [] for group in GROUPS})
+    for one in selected_rules(config):
+        run.rules[one.group].append(one)
+    if not settings:
+        without_history(run)
+    elif config.offline:
+        run.notes.append("drift was not looked at (--offline)")
+    with ExitStack() as stack:
+        server = None
+        if run.rules["drift"]:
+            wish = Wish(database=config.database, postgres=config.postgres, image=config.image)
+            server = stack.enter_context(throwaway_server(wish))
+        look(run, settings, server)
+    allowed = allow(run)
+    findings = sorted(merged(run.placed), key=lambda finding: finding.order)
+    return Report(
+        findings=tuple(finding for finding in findings if stands_below(finding, config)),
+        unasked=tuple(run.unasked),
+        asked=tuple(run.asked),
+        allowed=allowed,
+        server=run.server,
+        notes=tuple(run.notes),
+        root=str(config.root),
+        tables=run.tables,
+        revisions=run.revisions,
+        seconds=time.monotonic() - began,
+    )
+
+
+def selected_rules(config: Config) -> Iterator[Rule]:
+    """Yield the rules of the profile, and those selected, without those ignored, by name or by group."""
+    for one in all_rules(group for group in GROUPS if not (config.offline and group in NEEDS_A_SERVER)):
+        names = {one.name, one.group}
+        if (one.profile in PROFILES[config.profile] or names & {*config.select}) and not names & {*config.ignore}:
+            yield one
+
+
+def without_history(run: Run) -> None:
+    """Leave out what needs Alembic; without models as well there is nothing to check, which raises SchemalintError."""
+    if not run.config.models:
+        raise SchemalintError(
+            f"there is nothing to check in {run.config.root}: no alembic.ini (or [tool.alembic]) was found and no models are named;"
+            ' write models = ["your_package.models"] under [tool.schemalint] in pyproject.toml'
+        )
+    run.notes.append("no alembic.ini and no [tool.alembic]: history and drift were not looked at")
+    run.rules["history"] = run.rules["drift"] = []
+
+
+def look(run: Run, settings: AlembicSettings | None, server: StartingServer | None) -> None:
+    """Load the subjects that the selected rules name, each once, and ask their rules.
+
+    The models come first: `env.py` must run before any revision does, and the server has time to start meanwhile.
+    """
+    from schemalint.loaders.history import load_history
+    from schemalint.loaders.models import load_schema
+
+    history = schema = None
+    if settings and (run.rules["history"] or run.rules["drift"]):
+        try:
+            history = load_history(run.config, settings)
+        except SchemalintError as error:
+            run.leave(["history", "drift"], error)
+        else:
+            run.files |= {*history.files}
+            run.revisions = len(history.revisions)
+            run.ask("history", history)
+    if run.rules["schema"] or run.rules["drift"]:
+        run.progress("importing the models")
+        try:
+            schema = load_schema(run.config)
+        except SchemalintError as error:
+            run.leave(["schema", "drift"], error)
+        else:
+            run.files |= {*schema.files}
+            run.tables = len(schema.tables)
+            run.ask("schema", schema)
+            for failure in unexplained(run, schema.failures):
+                run.leave([], failure)
+    if schema and history and settings and server:
+        from schemalint.loaders.drift import load_drift
+
+        run.progress("performing the migrations on a throwaway PostgreSQL")
+        try:
+            drift = load_drift(run.config, settings, schema, history, server)
+        except SchemalintError as error:
+            run.leave(["drift"], error)
+        else:
+            run.server = str(server.ready())
+            run.ask("drift", drift)
+
+
+def unexplained(run: Run, failures: Iterable[SchemalintError]) -> Iterator[SchemalintError]:
+    """Yield the failures that no problem stands on: what a rule explains better need not be told twice."""
+    explained = {(place.location.path, place.location.line) for _, _, place in run.placed if place.location}
+    for failure in failures:
+        if failure.at is None or (failure.at.path, failure.at.line) not in explained:
+            yield failure
+
+
+def allow(run: Run) -> int:
+    """Take away what the user allowed, then ask the rules over the allowances; return how many problems were allowed."""
+    config = run.config
+    found = tuple(find_allowances(config, run.files))
+    allowances = Allowances(found, asked=frozenset(run.asked), known=frozenset(rule_names()))
+    before = len(run.placed)
+    run.placed = [(one, problem, place) for one, problem, place in run.placed if not allowances.allow(one.name, place)]
+    after = len(run.placed)
+    run.ask("allowances", allowances)
+    return before - after
+
+
+def merged(placed: Iterable[tuple[Rule, Problem, Place]]) -> Iterator[Finding]:
+    """Yield a finding for each problem; those of one rule at one shared declaration are one finding with all their tables."""
+    shared: dict[tuple[str, str, Location | None], list[tuple[Problem, Place]]] = {}
+    for one, problem, place in placed:
+        shared.setdefault((one.name, place.declaration or place.object, place.location), []).append((problem, place))
+    for (name, object_, location), together in shared.items():
+        tables = tuple(sorted({place.table for _, place in together if place.table}))
+        if all(place.declaration for _, place in together):
+            yield Finding(name, object_, location, together[0][0].message, together[0][0].remedy, tables)
+        else:
+            for problem, _ in together:
+                yield Finding(name, object_, location, problem.message, problem.remedy, tables)
+
+
+def stands_below(finding: Finding, config: Config) -> bool:
+    """Whether a finding stands in one of the files or directories that the user named; everywhere, when none is named."""
+    if not config.paths:
+        return True
+    if finding.location is None:
+        return False
+    file = config.root / finding.location.path
+    return any(file.is_relative_to(Path(path).resolve()) for path in config.paths)

@@ -1,0 +1,34 @@
+"""One output format a file: each has `render(report, *, color) -> str`, and is imported when it is asked for."""
+
+import importlib
+import os
+from typing import Protocol, cast
+
+from schemalint.finding import Location, Report
+
+FORMATS = ("text", "concise", "json", "github")
+
+
+class Reporter(Protocol):
+    """A module of this package."""
+
+    def render(self, report: Report, *, color: bool = False) -> str:
+        """Return the whole output, with a newline at its end when there is any."""
+        ...
+
+
+def get_reporter(name: str) -> Reporter:
+    """Import and return the reporter for one of FORMATS."""
+    return cast("Reporter", importlib.import_module(f"{__name__}.{name}"))
+
+
+def shown_path(report: Report, location: Location) -> str:
+    """Return a location's path as seen from the working directory, which is what editors and CI systems expect."""
+    path = os.path.relpath(os.path.join(report.root, location.path))  # noqa: PTH118 - pathlib has no relpath before 3.12
+    return location.path if path.startswith("..") else path
+
+
+def told_tables(tables: tuple[str, ...], most: int = 4) -> str:
+    """Return the tables that share a finding, as a few names and a number."""
+    rest = len(tables) - most
+    return ", ".join(tables[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,95 @@
+"""For a person: the user's own line with the place marked, what will happen, what to write instead."""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from schemalint.finding import Finding, Location, Report
+from schemalint.reporters import shown_path, told_tables
+
+
+class Paint:
+    """ANSI colours, or none."""
+
+    def __init__(self, color: bool) -> None:
+        self.on = color
+
+    def __call__(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.on and text else text
+
+
+BOLD, RED, BLUE, GREEN, DIM = "1", "1;31", "34", "32", "2"
+
+
+def render(report: Report, *, color: bool = False) -> str:
+    """Return a block for each finding, then one line that counts them."""
+    paint = Paint(color)
+    blocks = ["\n".join(block(report, finding, paint)) for finding in report.findings]
+    return "\n\n".join([*blocks, "\n".join(ending(report, paint))]) + "\n"
+
+
+def block(report: Report, finding: Finding, paint: Paint) -> Iterator[str]:
+    where = finding.location
+    if where is None:
+        yield f"{paint(finding.object, BOLD)}: {paint(finding.rule, RED)}"
+        margin = " "
+    else:
+        yield f"{paint(f'{shown_path(report, where)}:{where.line}:{where.column}', BOLD)}: {paint(finding.rule, RED)}"
+        margin = " " * len(str(where.line))
+        yield from excerpt(report, where, margin, paint)
+    yield f"{margin} {paint('=', BLUE)} {finding.message}"
+    if len(finding.tables) > 1:
+        yield f"{margin} {paint('=', BLUE)} the same in {told_tables(finding.tables)}"
+    if finding.remedy:
+        yield f"{margin} {paint('=', BLUE)} {paint('write:', GREEN)} {finding.remedy}"
+
+
+def excerpt(report: Report, where: Location, margin: str, paint: Paint) -> Iterator[str]:
+    """Yield the line that a location begins on, with the place marked under it; nothing when it cannot be read."""
+    lines = lines_of(str(Path(report.root, where.path)))
+    if not 1 <= where.line <= len(lines):
+        return
+    line = lines[where.line - 1].rstrip()
+    start = min(where.column - 1, len(line))
+    end = where.end_column - 1 if where.end_line == where.line else len(line)
+    before, marked = line[:start], line[start : max(end, start + 1)]
+    bar = paint("|", BLUE)
+    yield f"{margin} {bar}"
+    yield f"{paint(str(where.line), BLUE)} {bar} {line.expandtabs(4)}"
+    space = " " * width(before.expandtabs(4))
+    yield f"{margin} {bar} {space}{paint('^' * max(width(marked.expandtabs(4)), 1), RED)}"
+
+
+@cache
+def lines_of(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal `text` takes."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def ending(report: Report, paint: Paint) -> Iterator[str]:
+    for note in report.notes:
+        yield paint(f"note: {note}", DIM)
+    looked = [counted(report.tables, "table")] if report.tables else []
+    looked += [counted(report.revisions, "revision")] if report.revisions else []
+    what = f" in {' and '.join(looked)}" if looked else ""
+    asked = f"{counted(len(report.asked), 'rule')} asked"
+    details = [asked, *([report.server] if report.server else []), f"{report.seconds:.1f} s"]
+    allowed = f", {report.allowed} allowed" if report.allowed else ""
+    found = counted(len(report.findings), "problem") if report.findings else "nothing"
+    bad = bool(report.findings)
+    yield f"{paint(f'Found {found}', RED if bad else GREEN)}{what}{allowed} ({', '.join(details)})."
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,138 @@
+"""What a rule is: a function that asks one question of one subject and yields problems."""
+
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, Protocol, overload, runtime_checkable
+
+from schemalint.finding import Location
+
+Profile = Literal["default", "strict", "opt-in"]
+
+PROFILES: Mapping[str, tuple[Profile, ...]] = MappingProxyType(
+    {
+        "default": ("default",),
+        "strict": ("default", "strict"),
+        "all": ("default", "strict", "opt-in"),
+    }
+)
+"""Which rules each profile that the user can name turns on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule yields: the part that is wrong, what will happen, and what to write instead.
+
+    `part` is anything that the rule's subject can place: a table, a column, a constraint, an index, a relationship, a revision, a
+    difference. `message` names the user's own table and column; `remedy` is what to write instead.
+    """
+
+    part: object
+    message: str
+    remedy: str = ""
+
+
+class Place(NamedTuple):
+    """Where a part is: its identity, the source it was written in, and the shared declaration it comes from.
+
+    `object` is `table.column`, `table :index a, b`, `Model~relationship`, a revision's id, ...; `declaration` names what
+    several tables share (`TimestampMixin.created_at`): problems of one rule at one declaration become one finding.
+    """
+
+    object: str
+    location: Location | None
+    declaration: str = ""
+    table: str = ""
+
+
+@runtime_checkable
+class Subject(Protocol):
+    """What a rule looks at: facts, and where each of them stands."""
+
+    def place(self, part: object) -> Place:
+        """Return where `part` is; raises TypeError for something that is no part of this subject."""
+        ...
+
+
+Check = Callable[..., Iterable[Problem]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule's function with everything that its signature and its page say about it."""
+
+    function: Check
+    profile: Profile = "default"
+
+    @property
+    def name(self) -> str:
+        """The function's name in kebab case: what the user writes in `allow[...]`, `select` and `ignore`."""
+        return self.function.__name__.replace("_", "-")
+
+    @cached_property
+    def subject(self) -> type[Subject]:
+        """The class that the first parameter is annotated with."""
+        first = next(iter(inspect.signature(self.function).parameters.values()))
+        assert isinstance(first.annotation, type), (
+            f"{self.name}: the first parameter must be annotated with its subject"
+        )
+        return first.annotation
+
+    @property
+    def group(self) -> str:
+        """The folder that the rule stands in: `schema`, `history`, `drift` or `allowances`."""
+        return self.function.__module__.split(".")[-2]
+
+    @cached_property
+    def options(self) -> Mapping[str, object]:
+        """Option names, as the user writes them (`max-length`), with their defaults."""
+        return {
+            parameter.name.replace("_", "-"): parameter.default
+            for parameter in inspect.signature(self.function).parameters.values()
+            if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+        }
+
+    @property
+    def page(self) -> str:
+        """The module's docstring: what is found, what it costs, when it is right anyway, Bad and Good."""
+        return inspect.cleandoc(sys.modules[self.function.__module__].__doc__ or "")
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the page."""
+        return self.page.partition("\n")[0]
+
+    def examples(self, heading: Literal["Bad", "Good"]) -> tuple[str, ...]:
+        """Return the code blocks under `Bad:` or `Good:` in the page, in order."""
+        return tuple(
+            block
+            for title, block in re.findall(
+                r"^(Bad|Good)[^\n]*:\n+```python\n(.*?)^```", self.page, re.MULTILINE | re.DOTALL
+            )
+            if title == heading
+        )
+
+    def ask(self, subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+        """Yield the problems of `subject`; a surprise inside the rule propagates, naming the rule."""
+        try:
+            yield from self.function(subject, **{name.replace("-", "_"): value for name, value in options.items()})
+        except Exception as surprise:
+            surprise.add_note(
+                f"in the rule {self.name}, looking at {type(subject).__name__}: this is a defect of schemalint"
+            )
+            raise
+
+
+@overload
+def rule(function: Check, /) -> Rule: ...
+@overload
+def rule(*, profile: Profile) -> Callable[[Check], Rule]: ...
+def rule(function: Check | None = None, /, *, profile: Profile = "default") -> Rule | Callable[[Check], Rule]:
+    """Make a rule of a function: `@rule`, or `@rule(profile="strict")`."""
+    if function is not None:
+        return Rule(function)
+    return lambda function: Rule(function, profile)
