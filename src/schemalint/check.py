@@ -55,7 +55,7 @@ class Run:
         self.unasked.append(Unasked(names, error.message, error.at))
 
 
-def check(config: Config, progress: Progress = lambda text: None) -> Report:
+def check(config: Config, progress: Progress = lambda _: None) -> Report:
     """Ask every selected rule and return the report; `progress` is told what is being done.
 
     Raises SchemalintError when there is nothing to look at; what fails for some subjects only stands in the report.
@@ -149,7 +149,7 @@ def look(run: Run, settings: AlembicSettings | None, server: StartingServer | No
         except SchemalintError as error:
             run.leave(["drift"], error)
         else:
-            run.server = str(server.ready())
+            run.server = "{0.provider} PostgreSQL {0.version}".format(server.ready())
             run.ask("drift", drift)
 
 

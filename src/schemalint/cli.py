@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TextIO
@@ -166,8 +167,10 @@ def explain_command(arguments: Namespace) -> int:
 
 def tell_unasked(report: "Report") -> None:
     """Say on standard error what could not be looked at, and why."""
+    from schemalint.reporters import shown_path
+
     for one in report.unasked:
-        where = f"{one.at}: " if one.at else ""
+        where = f"{replace(one.at, path=shown_path(report, one.at.path))}: " if one.at else ""
         count = len(one.rules)
         missed = f" ({count} rule{'' if count == 1 else 's'} not asked)" if count else ""
         tell(f"schemalint: could not look{missed}: {where}{one.reason}")

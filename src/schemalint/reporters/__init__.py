@@ -4,7 +4,7 @@ import importlib
 import os
 from typing import Protocol, cast
 
-from schemalint.finding import Location, Report
+from schemalint.finding import Report
 
 FORMATS = ("text", "concise", "json", "github")
 
@@ -22,10 +22,10 @@ def get_reporter(name: str) -> Reporter:
     return cast("Reporter", importlib.import_module(f"{__name__}.{name}"))
 
 
-def shown_path(report: Report, location: Location) -> str:
-    """Return a location's path as seen from the working directory, which is what editors and CI systems expect."""
-    path = os.path.relpath(os.path.join(report.root, location.path))  # noqa: PTH118 - pathlib has no relpath before 3.12
-    return location.path if path.startswith("..") else path
+def shown_path(report: Report, path: str) -> str:
+    """Return a path of the report as seen from the working directory, which is what editors and CI systems expect."""
+    here = os.path.relpath(os.path.join(report.root, path))  # noqa: PTH118 - pathlib has no relpath before 3.12
+    return path if here.startswith("..") else here
 
 
 def told_tables(tables: tuple[str, ...], most: int = 4) -> str:

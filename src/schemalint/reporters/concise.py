@@ -13,7 +13,7 @@ def render(report: Report, *, color: bool = False) -> str:  # noqa: ARG001 - the
 
 def place(report: Report, finding: Finding) -> str:
     where = finding.location
-    return f"{shown_path(report, where)}:{where.line}:{where.column}" if where else finding.object
+    return f"{shown_path(report, where.path)}:{where.line}:{where.column}" if where else finding.object
 
 
 def one_line(text: str) -> str:

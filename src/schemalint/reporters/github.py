@@ -22,7 +22,7 @@ def annotation(report: Report, finding: Finding) -> str:
     properties = {"title": finding.rule}
     if where := finding.location:
         properties = {
-            "file": shown_path(report, where),
+            "file": shown_path(report, where.path),
             "line": str(where.line),
             "endLine": str(where.end_line or where.line),
             **({"col": str(where.column), "endColumn": str(where.end_column)} if where.end_line == where.line else {}),
@@ -38,7 +38,7 @@ def annotation(report: Report, finding: Finding) -> str:
 
 def unasked(report: Report) -> Iterator[str]:
     for one in report.unasked:
-        place = {"file": one.at.path, "line": str(one.at.line)} if one.at else {}
+        place = {"file": shown_path(report, one.at.path), "line": str(one.at.line)} if one.at else {}
         yield command({**place, "title": "schemalint could not look"}, one.reason)
 
 

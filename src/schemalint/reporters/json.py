@@ -1,9 +1,12 @@
 """For scripts: the whole report as one JSON document."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
 
-from schemalint.finding import Finding, Report
+from schemalint.errors import UserLine
+from schemalint.finding import Finding, Location, Report, Unasked
 from schemalint.reporters import shown_path
 
 
@@ -14,7 +17,11 @@ def render(report: Report, *, color: bool = False) -> str:  # noqa: ARG001 - the
         "exit-status": report.exit_status,
         "findings": [finding_as_json(report, finding) for finding in report.findings],
         "unasked": [
-            {"rules": list(one.rules), "reason": one.reason, "at": asdict(one.at) if one.at else None}
+            {
+                "rules": list(one.rules),
+                "reason": one.reason,
+                "at": one.at and asdict(replace(one.at, path=shown_path(report, one.at.path))),
+            }
             for one in report.unasked
         ],
         "asked": list(report.asked),
@@ -39,10 +46,35 @@ def finding_as_json(report: Report, finding: Finding) -> dict[str, object]:
         "tables": list(finding.tables),
         "location": where
         and {
-            "path": shown_path(report, where),
+            "path": shown_path(report, where.path),
             "line": where.line,
             "column": where.column,
             "end-line": where.end_line or where.line,
             "end-column": where.end_column or where.column,
         },
     }
+
+
+def parse(text: str, root: Path) -> Report:
+    """Return the report that `render` made the JSON `text` of, in the working directory `root`."""
+    document = json.loads(text)
+    return Report(
+        findings=tuple(finding_from_json(one) for one in document["findings"]),
+        unasked=tuple(
+            Unasked(tuple(one["rules"]), one["reason"], UserLine(**one["at"]) if one["at"] else None)
+            for one in document["unasked"]
+        ),
+        asked=tuple(document["asked"]),
+        allowed=document["allowed"],
+        server=document["server"],
+        notes=tuple(document["notes"]),
+        root=str(root),
+        tables=document["tables"],
+        revisions=document["revisions"],
+        seconds=document["seconds"],
+    )
+
+
+def finding_from_json(one: dict[str, Any]) -> Finding:
+    where = one["location"] and Location(**{key.replace("-", "_"): value for key, value in one["location"].items()})
+    return Finding(one["rule"], one["object"], where, one["message"], one["remedy"], tuple(one["tables"]))

@@ -35,14 +35,16 @@ def block(report: Report, finding: Finding, paint: Paint) -> Iterator[str]:
         yield f"{paint(finding.object, BOLD)}: {paint(finding.rule, RED)}"
         margin = " "
     else:
-        yield f"{paint(f'{shown_path(report, where)}:{where.line}:{where.column}', BOLD)}: {paint(finding.rule, RED)}"
+        yield f"{paint(f'{shown_path(report, where.path)}:{where.line}:{where.column}', BOLD)}: {paint(finding.rule, RED)}"
         margin = " " * len(str(where.line))
         yield from excerpt(report, where, margin, paint)
-    yield f"{margin} {paint('=', BLUE)} {finding.message}"
+    told = [finding.message]
     if len(finding.tables) > 1:
-        yield f"{margin} {paint('=', BLUE)} the same in {told_tables(finding.tables)}"
+        told.append(f"the same in {told_tables(finding.tables)}")
     if finding.remedy:
-        yield f"{margin} {paint('=', BLUE)} {paint('write:', GREEN)} {finding.remedy}"
+        told.append(f"{paint('write:', GREEN)} {finding.remedy}")
+    for text in told:
+        yield f"{margin} {paint('=', BLUE)} " + text.replace("\n", f"\n{margin}   ")
 
 
 def excerpt(report: Report, where: Location, margin: str, paint: Paint) -> Iterator[str]:
