@@ -15,17 +15,17 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
+from sqlalchemy.orm import Mapper, RelationshipProperty
 
 from schemalint.errors import SchemalintError
 from schemalint.rule import Place
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
-    from sqlalchemy.orm import Mapper, RelationshipProperty
 
 AnyColumn: TypeAlias = Column[Any]
-AnyMapper: TypeAlias = "Mapper[Any]"
-Relationship: TypeAlias = "RelationshipProperty[Any]"
+AnyMapper: TypeAlias = Mapper[Any]
+Relationship: TypeAlias = RelationshipProperty[Any]
 Key: TypeAlias = PrimaryKeyConstraint | UniqueConstraint | Index
 """What an index stands behind in PostgreSQL."""
 

@@ -1,0 +1,62 @@
+"""Reads what a mapped class says about the Python type of an attribute, as far as it can be known at run time."""
+
+import sys
+from collections.abc import Mapping
+from types import NoneType, UnionType
+from typing import Annotated, Any, ForwardRef, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from sqlalchemy.orm import Mapped, declared_attr
+
+
+def annotation_of(class_: type, name: str) -> object | None:
+    """Return the annotated type of an attribute, without `Mapped` and `Annotated`; None where the class says nothing that resolves.
+
+    Each attribute is resolved alone: a name that exists for type checkers only makes one unknown, not all.
+    """
+    for base in class_.__mro__:
+        annotation = own_annotations(base).get(name)
+        if annotation is None and isinstance(attribute := vars(base).get(name), declared_attr):
+            annotation = getattr(attribute.fget, "__annotations__", {}).get("return")
+        if annotation is not None:
+            return plain(evaluated(annotation, base))
+    return None
+
+
+def plain(annotation: object) -> object | None:
+    """Return an annotation with `Mapped`, `Annotated` and type aliases taken off, also inside a union; None where a part is unknown."""
+    origin = get_origin(annotation)
+    if origin is Annotated or (isinstance(origin, type) and issubclass(origin, Mapped)):
+        return plain(get_args(annotation)[0])
+    if origin in (Union, UnionType):
+        members = [plain(one) for one in get_args(annotation)]
+        return None if None in members else Union[tuple(members)]  # noqa: UP007 # members are known at run time only
+    if type(annotation).__name__ == "TypeAliasType" and hasattr(annotation, "__value__"):  # also typing_extensions' own
+        return plain(annotation.__value__)
+    if isinstance(annotation, (str, ForwardRef, TypeVar)):
+        return None
+    return NoneType if annotation is NoneType else annotation
+
+
+def evaluated(annotation: object, class_: type) -> object:
+    """Return an annotation with its strings resolved in the module and the class it is written in; itself where they do not."""
+
+    def probe() -> None:
+        """Carries one annotation to `get_type_hints`, which resolves strings at any depth."""
+
+    probe.__annotations__ = {"return": annotation}
+    module = vars(sys.modules.get(class_.__module__, object))
+    try:
+        # Names of the module go first, as in `get_type_hints(class_)`: an attribute may be called like its type (`date: Mapped["date"]`).
+        return get_type_hints(probe, {"Mapped": Mapped, **vars(class_)}, dict(module), include_extras=True)["return"]
+    except Exception:  # noqa: BLE001 # an annotation is an expression of the user's: it may raise anything
+        return None
+
+
+def own_annotations(class_: type) -> Mapping[str, Any]:
+    """Return what the body of a class annotates, unresolved names as they are."""
+    if sys.version_info >= (3, 14):
+        import annotationlib
+
+        return annotationlib.get_annotations(class_, format=annotationlib.Format.FORWARDREF)
+    found: Mapping[str, Any] = vars(class_).get("__annotations__", {})
+    return found

@@ -1,0 +1,214 @@
+"""Finds declarations in Python source, by name or by position; a file is read and parsed once, when it is asked about."""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from schemalint.finding import Location
+
+Definition: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+Node: TypeAlias = ast.expr | ast.stmt
+
+
+class Span(NamedTuple):
+    """Where a node stands, as the compiler counts: lines from 1, columns in UTF-8 bytes from 0 (None: not known)."""
+
+    line: int
+    end_line: int
+    column: int | None
+    end_column: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class SourceFile:
+    """One parsed file; `shown` is the path that its locations carry."""
+
+    tree: ast.Module
+    lines: tuple[str, ...]
+    shown: str
+
+    def classes(self, qualname: str) -> list[ast.ClassDef]:
+        """Return the class statements of that `__qualname__`, in their order: several in the branches of an `if`."""
+        return self._classes.get(qualname, [])
+
+    def node_at(self, span: Span, names: Iterable[str] = ()) -> ast.Call | ast.ClassDef | None:
+        """Return the call or class statement that was running at `span`.
+
+        Without columns (`python -X no_debug_ranges`) it is the one that begins on the line: a call of one of `names` rather than another.
+        """
+        if span.column is not None:
+            return self._spans.get(span)
+        beginning = [node for node in self._spans.values() if node.lineno == span.line]
+        wanted = {*names}
+        return min(
+            beginning,
+            key=lambda node: (
+                0 if isinstance(node, ast.Call) and called_name(node) in wanted else 2 - isinstance(node, ast.ClassDef)
+            ),
+            default=None,
+        )
+
+    def calls(self, name: str, within: ast.AST | None = None) -> Iterator[ast.Call]:
+        """Yield the calls of something called `name`, also as an attribute (`sa.Table(...)`)."""
+        for node in ast.walk(within or self.tree):
+            if isinstance(node, ast.Call) and called_name(node) == name:
+                yield node
+
+    def location(self, node: Node) -> Location:
+        """Return where the whole node stands."""
+        end_line, end_offset = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        return Location(
+            self.shown,
+            node.lineno,
+            self._column(node.lineno, node.col_offset),
+            end_line,
+            self._column(end_line, end_offset),
+        )
+
+    def header(self, node: Definition) -> Location:
+        """Return where a class or function statement says its name: from the keyword, on that line only, to the colon."""
+        line = self.lines[node.lineno - 1]
+        start = self._column(node.lineno, node.col_offset)
+        named = re.compile(rf"[^#]*?\b{re.escape(node.name)}").match(line, start - 1)
+        ends = [self._column(node.lineno, end) for end in ends_on_its_line(node)]
+        end = max([named.end() + 1 if named else start, *ends])
+        closing = CLOSING.match(line, end - 1)
+        assert closing, "the pattern matches the empty string, too"
+        return Location(self.shown, node.lineno, start, node.lineno, closing.end() + 1)
+
+    @cached_property
+    def _classes(self) -> dict[str, list[ast.ClassDef]]:
+        found: dict[str, list[ast.ClassDef]] = {}
+        for qualname, node in named_classes(self.tree, ""):
+            found.setdefault(qualname, []).append(node)
+        return found
+
+    @cached_property
+    def _spans(self) -> dict[Span, ast.Call | ast.ClassDef]:
+        return {
+            Span(node.lineno, node.end_lineno or 0, node.col_offset, node.end_col_offset): node
+            for node in ast.walk(self.tree)
+            if isinstance(node, (ast.Call, ast.ClassDef))
+        }
+
+    def _column(self, line: int, offset: int) -> int:
+        """Return the column in characters, from 1, of a byte offset: `ast` counts UTF-8 bytes."""
+        text = self.lines[line - 1]
+        return offset + 1 if text.isascii() else len(text.encode()[:offset].decode(errors="ignore")) + 1
+
+
+CLOSING = re.compile(r"[ \t]*(\((?=[ \t]*(#|\\?$)))?([ \t]*[,)\]])*")
+"""What may stand on the line between the last name of a header and its colon."""
+
+
+def read_source(path: Path, shown: str) -> SourceFile | None:
+    """Return the parsed file, None where there is none, or none that Python can read."""
+    try:
+        content = path.read_bytes()
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        tree = ast.parse(content)
+        text = content.decode(encoding)
+    except (OSError, SyntaxError, ValueError, LookupError, RecursionError):
+        return None
+    return SourceFile(tree, tuple(re.split(r"\r\n|\r|\n", text)), shown)
+
+
+def declarations(node: ast.ClassDef, name: str) -> list[ast.stmt]:
+    """Return the statements of a class's body that give it an attribute: annotations, assignments and functions.
+
+    Branches of `if`, `try`, `with` and loops are searched as well, those for type checkers only are not.
+    """
+    return [statement for statement in flattened(node.body) if name in declared_names(statement)]
+
+
+def declared_names(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that one statement of a class's body declares."""
+    match statement:
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield name
+        case ast.Assign(targets=targets):
+            yield from (one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name))
+        case ast.FunctionDef(name=name):
+            yield name
+        case _:
+            return
+
+
+def annotated_names(node: ast.ClassDef) -> frozenset[str]:
+    """Return the names that a class's body annotates."""
+    return frozenset(
+        statement.target.id
+        for statement in flattened(node.body)
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+    )
+
+
+def extent(node: ast.stmt) -> tuple[int, int]:
+    """Return a statement's first line (a decorator's, where there is one) and its last."""
+    decorators = node.decorator_list if isinstance(node, Definition) else []
+    return min([node.lineno, *(one.lineno for one in decorators)]), node.end_lineno or node.lineno
+
+
+def called_name(call: ast.Call) -> str:
+    """Return the last name of what is called: `Table` for `sa.Table(...)`."""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def literal_strings(nodes: Iterable[ast.expr]) -> list[str]:
+    """Return the string literals among `nodes`, in order."""
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def named_classes(scope: ast.AST, prefix: str) -> Iterator[tuple[str, ast.ClassDef]]:
+    for node in ast.iter_child_nodes(scope):
+        match node:
+            case ast.ClassDef(name=name):
+                yield prefix + name, node
+                yield from named_classes(node, f"{prefix}{name}.")
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield from named_classes(node, f"{prefix}{name}.<locals>.")
+            case ast.expr():
+                pass
+            case _:
+                yield from named_classes(node, prefix)
+
+
+def flattened(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in body:
+        yield statement
+        match statement:
+            case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+                pass
+            case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"), orelse=otherwise):
+                yield from flattened(otherwise)
+            case _:
+                nested = ast.iter_child_nodes(statement)
+                yield from flattened(
+                    inner
+                    for child in nested
+                    for inner in (
+                        getattr(child, "body", [])
+                        if isinstance(child, (ast.excepthandler, ast.match_case))
+                        else [child]
+                    )
+                    if isinstance(inner, ast.stmt)
+                )
+
+
+def ends_on_its_line(node: Definition) -> Iterator[int]:
+    """Yield the byte offsets at which the expressions of a header end that end on its first line."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.stmt) and child not in node.decorator_list:
+            for part in ast.walk(child):
+                if getattr(part, "end_lineno", None) == node.lineno:
+                    yield part.end_col_offset  # type: ignore[attr-defined] # a node with one end has the other
