@@ -93,12 +93,19 @@ def test_an_allowance_in_the_configuration_is_used_or_found(shop: Path) -> None:
     assert lines[0].startswith("pyproject.toml:4:1: ")
 
 
+LIGHT = """\
+import sys
+from schemalint.cli import main
+status = main([sys.argv[1]])
+print({"sqlalchemy", "alembic", "psycopg", "sqlmodel"} & {*sys.modules})
+sys.exit(status)
+"""
+
+
 def test_help_and_version_import_nothing_heavy() -> None:
     for argument, expected in (("--help", "exit status: 0 nothing found"), ("--version", f"schemalint {__version__}")):
-        code = f"import sys; from schemalint.cli import main; s = main([{argument!r}]); " + (
-            "print({'sqlalchemy', 'alembic', 'psycopg', 'sqlmodel'} & {*sys.modules}); sys.exit(s)"
-        )
-        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+        command = [sys.executable, "-c", LIGHT, argument]
+        ended = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
         assert expected in ended.stdout
         assert ended.stdout.endswith("set()\n")
 
@@ -135,6 +142,15 @@ def test_models_without_alembic_are_checked(shop: Path) -> None:
     assert (ended.stderr, ended.returncode) == ("", 1)
 
 
+UNCONFIGURABLE = """\
+from sqlmodel import Field, Relationship, SQLModel
+
+
+class A(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    bs: list["Nothing"] = Relationship()
+"""
+
 BROKEN = {
     "models with a syntax error": ("shop/models.py", "class Customer(\n", "shop/models.py:1"),
     "models with an import that fails": ("shop/models.py", "import nowhere_to_be_found\n", "nowhere_to_be_found"),
@@ -142,8 +158,7 @@ BROKEN = {
     "models that exit": ("shop/models.py", "import sys\nsys.exit(3)\n", "shop/models.py:2"),
     "a mapper that cannot be configured": (
         "shop/models.py",
-        "from sqlmodel import Field, Relationship, SQLModel\n\n\nclass A(SQLModel, table=True):\n"
-        '    id: int | None = Field(default=None, primary_key=True)\n    bs: list["Nothing"] = Relationship()\n',
+        UNCONFIGURABLE,
         "Nothing",
     ),
     "an env.py that raises": ("migrations/env.py", "x = 1\nraise RuntimeError('no settings')\n", "migrations/env.py:2"),

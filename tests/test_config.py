@@ -64,7 +64,7 @@ def test_every_mistake_is_told_at_once_with_the_nearest_known_name(tmp_path: Pat
         "[tool.schemalint] models must be a list of strings",
         "[tool.schemalint] select: there is no rule 'foreign-key-without-indx'; did you mean 'foreign-key-without-index'?",
         "[tool.schemalint] database: 'embeded' is neither a provider nor a URL; did you mean 'embedded'?",
-        "[tool.schemalint.rules.table-name-number]: table-name-number has no option 'stile'; known: style, also-fine",
+        "[tool.schemalint.rules.table-name-number]: table-name-number has no option 'stile'; did you mean 'style'?",
         "[tool.schemalint.rules]: there is no rule 'string-lenght'; did you mean 'string-length'?",
         "[tool.schemalint.allow]: there is no rule 'redundant-indexes'; did you mean 'redundant-index'?",
     ]
@@ -84,6 +84,10 @@ def test_every_mistake_is_told_at_once_with_the_nearest_known_name(tmp_path: Pat
         (
             "[tool.schemalint.rules.string-length]\npolicy = 3\n",
             "[tool.schemalint.rules.string-length] policy must be like its default, 'max-length'",
+        ),
+        (
+            "[tool.schemalint.rules.string-length]\npolicy = 'max-lenght'\n",
+            "[tool.schemalint.rules.string-length] policy: there is no 'max-lenght'; did you mean 'max-length'?",
         ),
         ("[tool]\nschemalint = 3\n", "[tool.schemalint] must be a table"),
         ("[tool.schemalint\n", "cannot be read"),

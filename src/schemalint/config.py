@@ -159,6 +159,7 @@ def mistakes_in_rules(value: object) -> Iterator[str]:
             yield unknown_rule("[tool.schemalint.rules]", name)
             continue
         known = get_rule(name).options
+        choices = get_rule(name).choices
         for option, given in options.items():
             where = f"[tool.schemalint.rules.{name}] {option}"
             if option not in known:
@@ -169,6 +170,8 @@ def mistakes_in_rules(value: object) -> Iterator[str]:
                     yield f"{where} must be a list of strings"
             elif type(given) is not type(known[option]):
                 yield f"{where} must be like its default, {known[option]!r}"
+            elif option in choices and given not in choices[option]:
+                yield f"{where}: there is no {given!r}{nearest(str(given), choices[option])}"
 
 
 def mistakes_in_arguments(given: Mapping[str, Any]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, Protocol, overload, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, get_args, get_origin, overload, runtime_checkable
 
 from schemalint.finding import Location
 
@@ -94,6 +94,15 @@ class Rule:
             parameter.name.replace("_", "-"): parameter.default
             for parameter in inspect.signature(self.function).parameters.values()
             if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+        }
+
+    @cached_property
+    def choices(self) -> Mapping[str, tuple[object, ...]]:
+        """The values of each option that is annotated with a Literal and takes nothing else."""
+        return {
+            parameter.name.replace("_", "-"): get_args(parameter.annotation)
+            for parameter in inspect.signature(self.function).parameters.values()
+            if get_origin(parameter.annotation) is Literal
         }
 
     @property
