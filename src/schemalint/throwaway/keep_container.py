@@ -126,8 +126,8 @@ def run(container: "DockerContainer", parent: int) -> dict[str, Any]:
     try:
         container.start()
         host, port = container.get_container_host_ip(), container.get_exposed_port(PORT)
-    except (DockerException, OSError) as error:
-        raise StartError(f"the image {container.image} does not start: {one_line(error)}") from error
+    except (DockerException, OSError, RuntimeError) as error:
+        raise StartError(f"{container.image} does not start: {last_words(container) or one_line(error)}") from error
     url = f"postgresql://postgres:{container.env['POSTGRES_PASSWORD']}@{host}:{port}/postgres"
     end = time.monotonic() + PATIENCE
     while True:
@@ -135,19 +135,27 @@ def run(container: "DockerContainer", parent: int) -> dict[str, Any]:
         try:
             with connect(url, connect_timeout=5) as connection:
                 version = connection.info.parameter_status("server_version") or ""
-                return {"url": url, "version": version.split()[0], "container": container.get_container_id()}
+                return {"url": url, "version": version.split()[0]}
         except OperationalError as error:
-            wrapped = container.get_wrapped_container()
-            wrapped.reload()
-            if wrapped.status not in ("created", "running"):
-                raise StartError(f"the container of {container.image} ended: {last_line(wrapped.logs())}") from error
+            if words := last_words(container):
+                raise StartError(f"{container.image} does not start: {words}") from error
             if time.monotonic() > end:
                 raise StartError(f"PostgreSQL in {container.image} does not answer: {one_line(error)}") from error
 
 
-def last_line(log: bytes) -> str:
-    lines = [line for line in log.decode(errors="replace").splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "it said nothing"
+def last_words(container: "DockerContainer") -> str:
+    """Return what a container said last, or nothing while it runs or when it was never made."""
+    from testcontainers.core.exceptions import ContainerStartException
+
+    try:
+        wrapped = container.get_wrapped_container()
+    except ContainerStartException:
+        return ""
+    wrapped.reload()
+    if wrapped.status in ("created", "running"):
+        return ""
+    lines = [line for line in wrapped.logs().decode(errors="replace").splitlines() if line.strip()]
+    return lines[-1].strip() if lines else "its container ended without a word"
 
 
 def one_line(error: BaseException) -> str:

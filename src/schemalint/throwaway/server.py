@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from schemalint.errors import SchemalintError
 from schemalint.throwaway import container, embedded, local, url
 from schemalint.throwaway.keeper import Keeper, NoServerError
+from schemalint.throwaway.supervisor import major_of
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -51,6 +52,11 @@ class Server:
     url: str = field(repr=False)
     watcher: Keeper | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def major(self) -> int:
+        """The major version, such as 17."""
+        return major_of(self.version)
+
     @contextmanager
     def database(self, template: str | None = None) -> Iterator[Database]:
         """Give a new database, empty or a copy of the database named `template`, and drop it at the end.
@@ -73,7 +79,7 @@ class Server:
             self.watcher.tell({"made": name})
         # Nobody may have put anything into template0; and copying files is faster than logging them, unless there are few.
         source = SQL(" TEMPLATE {}").format(Identifier(template or "template0"))
-        strategy = SQL(" STRATEGY file_copy" if template and int(self.version.split(".")[0]) >= 15 else "")
+        strategy = SQL(" STRATEGY file_copy" if template and self.major >= 15 else "")
         try:
             with self.connect() as connection:
                 connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)) + source + strategy)
@@ -195,7 +201,6 @@ def attempts(wish: Wish) -> list[Attempt]:
     major = wish.postgres.split(".")[0].split("-")[0]
     image = wish.image or (f"postgres:{wish.postgres}" if wish.postgres else container.DEFAULT_IMAGE)
     from_container = Attempt("container", lambda: container.start(image))
-    from_wheel = Attempt("embedded", lambda: embedded.start(major))
     from_machine = Attempt("local", lambda: local.start(major))
     match wish.database:
         case "auto" if named:
@@ -203,11 +208,11 @@ def attempts(wish: Wish) -> list[Attempt]:
         case "auto" if wish.image:
             return [from_container]
         case "auto" if major:
-            return [from_wheel, from_container, from_machine]
+            return [*from_wheels(major), from_container, from_machine]
         case "auto":
-            return [from_wheel, from_machine]
+            return [*from_wheels(major), from_machine]
         case "embedded":
-            return [from_wheel]
+            return from_wheels(major)
         case "container":
             return [from_container]
         case "local":
@@ -221,6 +226,10 @@ def comment_on(connection: "Connection", name: str) -> tuple[str | None] | None:
     return connection.execute(
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
     ).fetchone()
+
+
+def from_wheels(major: str) -> "list[Attempt]":
+    return [Attempt("embedded", start) for start in embedded.starts(major)]
 
 
 def no_server(failures: Sequence[str]) -> str:

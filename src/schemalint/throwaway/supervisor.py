@@ -8,6 +8,7 @@ the server's user cannot reach it (empty: it cannot be copied); `archive`, a tar
 `parent`, the process that started us.
 """
 
+import fcntl
 import json
 import os
 import select
@@ -16,8 +17,9 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import takewhile
 from typing import Any
 
 PORT = 5432
@@ -25,6 +27,10 @@ LONGEST_SOCKET = 103
 """Bytes that a path of a socket may have: 107 on Linux, 103 on macOS (`sun_path` and its NUL)."""
 PATIENCE = 60.0
 """Seconds that a starting server may take before we say that it does not start."""
+PREFIX = "schemalint-"
+PLENTY = 2**30
+"""Bytes that must be free, in memory, for a cluster to be made there."""
+SECONDS_TO_STOP = 3.0
 SETTINGS = {
     "listen_addresses": "",
     "port": str(PORT),
@@ -68,7 +74,7 @@ def main() -> int:
     server: subprocess.Popen[bytes] | None = None
     try:
         user = choose_user()
-        directory = make_directory(user)
+        directory = make_directory(user, in_memory=are_reachable(task, user))
         programs = reachable_programs(task, directory, user)
         version = ask_version(programs, user)
         make_cluster(programs, directory, user, task["parent"])
@@ -215,12 +221,12 @@ def end_with_parent() -> Callable[[], None] | None:
     return ask_kernel
 
 
-def make_directory(user: User) -> str:
+def make_directory(user: User, *, in_memory: bool) -> str:
     """Make a directory of mode 0700 that belongs to `user`, where a socket's path is short enough; return its path."""
-    name = f"schemalint-{os.urandom(6).hex()}"
+    name = f"{PREFIX}{os.urandom(6).hex()}"
     problems = []
-    for parent in dict.fromkeys((os.environ.get("TMPDIR") or "/tmp", "/tmp", "/var/tmp")):  # noqa: S108 - with mode 0700
-        path = os.path.join(os.path.abspath(parent), name)
+    for parent in dict.fromkeys(places(in_memory=in_memory)):
+        path = os.path.join(parent, name)
         if len(os.fsencode(socket_path(path))) > LONGEST_SOCKET:
             problems.append(f"{parent}: too long for the path of a socket")
             continue
@@ -228,7 +234,9 @@ def make_directory(user: User) -> str:
             if not user.can_reach(parent):
                 problems.append(f"{parent}: out of reach of the user {user.name}")
                 continue
+            sweep(parent, user)
             os.mkdir(path, 0o700)
+            lock(path)
             if user.is_other:
                 os.chown(path, user.uid, user.gid)
         except OSError as error:
@@ -240,9 +248,64 @@ def make_directory(user: User) -> str:
     )
 
 
+def places(*, in_memory: bool) -> Iterator[str]:
+    """Yield where the directory may be made, best first: where TMPDIR says, or else in memory where there is plenty."""
+    if named := os.environ.get("TMPDIR"):
+        yield os.path.abspath(named)
+    elif in_memory and has_room("/dev/shm"):  # noqa: S108 - with mode 0700, as the others
+        yield "/dev/shm"  # noqa: S108
+    yield "/tmp"  # noqa: S108
+    yield "/var/tmp"  # noqa: S108
+
+
+def has_room(file_system: str) -> bool:
+    """Return whether a memory file system has room for a cluster (some 30 MiB) many times over, and the machine the memory.
+
+    A container has 64 MiB there by default: too little.
+    """
+    try:
+        room = os.statvfs(file_system)
+        with open("/proc/meminfo", encoding="ascii") as file:
+            available = next(int(line.split()[1]) for line in file if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration):
+        return False
+    return min(room.f_bavail * room.f_frsize, available * 1024) >= PLENTY
+
+
+def lock(directory: str) -> None:
+    """Lock a file in the directory for as long as we live, so that others see that it is in use; it appears when it is locked."""
+    file = os.open(os.path.join(directory, "locking"), os.O_CREAT | os.O_WRONLY, 0o600)
+    fcntl.flock(file, fcntl.LOCK_EX)
+    os.rename(os.path.join(directory, "locking"), os.path.join(directory, "lock"))
+
+
+def sweep(parent: str, user: User) -> None:
+    """Remove what a supervisor that was itself killed left in `parent`: directories of ours whose lock nobody holds."""
+    import shutil
+
+    for name in [name for name in os.listdir(parent) if name.startswith(PREFIX)]:
+        path = os.path.join(parent, name)
+        with suppress(OSError):
+            status = os.lstat(path)
+            if status.st_uid != user.uid or not stat.S_ISDIR(status.st_mode):
+                continue
+            file = os.open(os.path.join(path, "lock"), os.O_WRONLY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path, ignore_errors=True)
+            finally:
+                os.close(file)
+
+
 def socket_path(directory: str) -> str:
     # https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-UNIX-SOCKET-DIRECTORIES
     return os.path.join(directory, f".s.PGSQL.{PORT}")
+
+
+def are_reachable(task: dict[str, Any], user: User) -> bool:
+    """Return whether the installation is unpacked and `user` can run it where it is."""
+    programs = os.path.join(task["base"], task["bin"])
+    return os.path.exists(programs) and user.can_reach(os.path.join(programs, "postgres"))
 
 
 def reachable_programs(task: dict[str, Any], directory: str, user: User) -> str:
@@ -289,15 +352,16 @@ def unpack(archive: str, base: str, programs: str, directory: str) -> str:
     except OSError:
         place = base = os.path.join(directory, "unpacked")
         os.mkdir(place, 0o755)
-    with tarfile.open(archive) as tar:
-        tar.extractall(place, filter="data")
-    if place != base:
-        try:
-            os.rename(os.path.join(place, top), os.path.join(base, top))
-        except OSError:
-            if not os.path.exists(os.path.join(base, programs)):
-                raise
-        finally:
+    try:
+        with tarfile.open(archive) as tar:
+            tar.extractall(place, filter="data")
+        if place != base:
+            with suppress(OSError):  # another process was quicker
+                os.rename(os.path.join(place, top), os.path.join(base, top))
+    except (OSError, EOFError, tarfile.TarError) as error:
+        raise StartError(f"{archive} cannot be unpacked: {error}") from error
+    finally:
+        if place != base:
             remove(place)
     return base
 
@@ -310,7 +374,15 @@ def ask_version(programs: str, user: User) -> str:
     said = asked.communicate()[0].decode(errors="replace").strip()
     if asked.returncode != 0:
         raise StartError(f"{programs}/postgres does not run on this machine: {said or describe_exit(asked.returncode)}")
-    return said.split()[2]  # postgres (PostgreSQL) 15.18 (Debian 15.18-1.pgdg12+1)
+    words = said.split()  # postgres (PostgreSQL) 15.18 (Debian 15.18-1.pgdg12+1)
+    if len(words) < 3 or not major_of(words[2]):
+        raise StartError(f"{programs}/postgres does not say its version: {said}")
+    return words[2]
+
+
+def major_of(version: str) -> int:
+    """Return 18 for "18.6" and "18beta1", 0 for what is no version."""
+    return int("".join(takewhile(str.isdigit, version)) or 0)
 
 
 def describe_exit(status: int) -> str:
@@ -335,12 +407,20 @@ def make_cluster(programs: str, directory: str, user: User, parent: int) -> None
         try:
             while initdb.poll() is None:
                 check_parent(parent, 0.002)
-        finally:
-            if initdb.poll() is None:
-                os.killpg(initdb.pid, signal.SIGKILL)
-                initdb.wait()
+        except ParentEndedError:
+            # Killed in the middle, its servers would leave shared memory behind; it needs a fraction of a second more.
+            end_by_itself(initdb)
+            raise
     if initdb.returncode != 0:
         raise StartError(f"initdb failed: {last_error(log_path) or describe_exit(initdb.returncode)}")
+
+
+def end_by_itself(initdb: "subprocess.Popen[bytes]") -> None:
+    try:
+        initdb.wait(3)
+    except subprocess.TimeoutExpired:
+        os.killpg(initdb.pid, signal.SIGKILL)
+        initdb.wait()
 
 
 def choose_locale() -> str:
@@ -366,7 +446,7 @@ def last_error(log_path: str) -> str:
 
 def start_server(programs: str, directory: str, user: User, version: str) -> "subprocess.Popen[bytes]":
     settings = {**SETTINGS, "unix_socket_directories": directory}
-    if int(version.split(".")[0].rstrip("abcdefghijklmnopqrstuvwxyz")) >= 18:
+    if major_of(version) >= 18:
         settings["io_method"] = "sync"  # no processes for input and output
     with open(os.path.join(directory, "postgres.log"), "wb") as log:
         return user.start(
@@ -409,7 +489,7 @@ def stop_server(server: "subprocess.Popen[bytes]") -> None:
         return
     server.send_signal(signal.SIGQUIT)
     try:
-        server.wait(3)
+        server.wait(SECONDS_TO_STOP)
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()

@@ -34,7 +34,7 @@ def look_at(url: str, major: str) -> dict[str, Any]:
         raise NoServerError(f"{where} cannot be reached: {' '.join(str(error).split())}") from error
     if number // 10000 < OLDEST:
         raise NoServerError(f"{where} is PostgreSQL {version}; {OLDEST} is the oldest that is supported")
-    if major and number // 10000 != int(major):
+    if major not in ("", str(number // 10000)):
         raise NoServerError(f"{where} is PostgreSQL {version}, but postgres = {major!r} is asked for")
     if may is None or not may[0]:
         who = may[1] if may else given.username
