@@ -21,6 +21,7 @@ INI = """\
 script_location = %(here)s/migrations
 prepend_sys_path = .
 path_separator = os
+version_path_separator = os
 """
 
 

@@ -532,6 +532,7 @@ def test_one_file_that_is_reached_twice_is_no_duplicate(duplicate: Asking) -> No
         (b"# caf\xe9\n", 1, 6, "byte 0xe9 is not utf-8, and the file declares no other encoding"),
         (b"# coding: ascii\n# caf\xc3\xa9\n", 2, 6, "byte 0xc3 is not ascii, which the file declares"),
         (b"# coding: klingon\n", 1, 1, "unknown encoding: klingon"),
+        (b"x = " + b"-" * 100_000 + b"1\n", 1, 1, "it is nested too deeply"),
         (b"def f():\n\tx = 1\n        y = 2\n", 3, 1, "inconsistent use of tabs and spaces in indentation"),
     ],
 )
@@ -648,13 +649,15 @@ def test_a_project_that_widened_the_column_is_fine(too_long: Asking) -> None:
     too_long.silent(a=revision("a", None, body=widen), b=revision("b" * 40, "a"))
 
 
+@pytest.mark.parametrize("file", ["env.py", "version_table.py"])
 @pytest.mark.parametrize(
     "hook", ["def version_table_impl(self): ...\n", "connection.execute('... version_num TYPE text')\n"]
 )
-def test_an_env_py_that_widens_the_column_is_fine(hook: str, tmp_path: Path) -> None:
+def test_an_env_py_that_widens_the_column_is_fine(hook: str, file: str, tmp_path: Path) -> None:
     write_project(
-        tmp_path, {"alembic.ini": INI, "migrations/env.py": hook, "migrations/versions/a.py": revision("a" * 40)}
+        tmp_path, {"alembic.ini": INI, "migrations/env.py": "", "migrations/versions/a.py": revision("a" * 40)}
     )
+    write_project(tmp_path, {f"migrations/{file}": hook})
     assert found_by(get_rule("revision-id-too-long"), read_history(tmp_path)) == []
 
 
@@ -768,6 +771,11 @@ def test_a_revision_without_functions_is_found(empty: Asking) -> None:
     empty.found("b", a=revision("a"), b=revision("b", "a", body=""))
 
 
+def test_a_revision_with_the_words_of_another_template_is_found(empty: Asking) -> None:
+    body = 'def upgrade():\n    """Upgrade database."""\n\ndef downgrade():\n    """Downgrade database."""\n'
+    empty.found("b", a=revision("a"), b=revision("b", "a", body=body))
+
+
 def test_an_empty_merge_is_fine(empty: Asking) -> None:
     empty.silent(a=revision("a"), b=revision("b", "a"), c=revision("c", "a"), d=revision("d", ("b", "c"), body=NOTHING))
 
@@ -796,6 +804,7 @@ def test_an_empty_revision_where_branches_part_is_fine(empty: Asking) -> None:
     "body",
     [
         '    """Emptied: see 1f2e."""\n',
+        '    """Upgrade is not needed any more, 1f2e does it."""\n',
         "    # the column came with a hot fix\n    pass\n",
         "    pass  # emptied, 1f2e does it\n",
         "    pass\n\n    # op.drop_table('books')\n",
@@ -868,8 +877,29 @@ class Loan:
 class Shelf(db.Model):
     pass
 
+@mapper_registry.mapped_as_dataclass(init=False)
+class Fine:
+    pass
+
+@decorators[0]
+class Plain(Generic[T], orm.MappedAsDataclass):
+    __slots__: tuple = ()
+
 links = sa.Table("links", Base.metadata)
+tags: sa.Table = sa.Table("tags", Base.metadata)
 Alias = Book
+odd = factories[0]()
+
+match LIMIT:
+    case 200:
+        class Wing(Base):
+            __tablename__ = "wings"
+if LIMIT:
+    pass
+else:
+    with db:
+        class Room(Base):
+            __table__ = links
 
 def now(): ...
 """
@@ -890,7 +920,13 @@ def with_models(imports: str) -> str:
         "from app.models import Reader",
         "from app.models import Loan",
         "from app.models import Shelf",
+        "from app.models import Fine",
         "from app.models import links",
+        "from app.models import tags",
+        "from app.models import Wing",
+        "from app.models import Room",
+        "import app\napp.models.Book",
+        "async def f():\n    while True:\n        from app.models import Book",
         "from app.models import Alias",
         "from app import models\nmodels.Book.metadata",
         "from app import models as m\nm.Book",
@@ -941,6 +977,8 @@ def test_each_import_statement_is_one_problem(models: Asking) -> None:
         "from app.models import Dated",
         "from app.models import ReaderBase",
         "from app.models import ReaderRead",
+        "from app.models import Plain, odd",
+        "from app import models\nfind().models.Book",
         "from app.models import nothing_that_is_there",
         "from app import models\nmodels.Status.open",
         "import app.models\nsa.Column('id', app.models.GUID())",

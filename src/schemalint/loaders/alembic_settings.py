@@ -220,10 +220,10 @@ class Options:
             where = shown(ini, root) if ini else "alembic.ini"
             raise SchemalintError(f"{where} has no section [{section}], which [tool.schemalint] alembic names")
         options = cls(ini, toml, section or "alembic", root, parser, table)
-        return options if section or parser.has_section("alembic") or table else options.of_the_only_section()
+        return options if section or options.raw("script_location") else options.of_the_only_section()
 
     def of_the_only_section(self) -> "Options":
-        """Return the options of the one section that names a `script_location`, when there is no `[alembic]`.
+        """Return the options of the one section that names a `script_location`, when `[alembic]` does not.
 
         Several sections that name the same scripts (databases of several stages) are one environment.
         """

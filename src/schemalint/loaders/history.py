@@ -29,7 +29,6 @@ LEGACY_ID = re.compile(r"([a-f0-9]+)\.py$")
 VERSION_COLUMN = (b"version_num", b"version_table_impl")
 """What a project must name to make the column wider in which Alembic keeps ids: the column, or the hook that makes its table."""
 
-TEMPLATE_DOCSTRINGS = frozenset({"Upgrade schema.", "Downgrade schema."})
 TEMPLATE_COMMENTS = ("###", "noqa", "type:", "pragma", "schemalint:", "pylint:", "fmt:", "ruff:")
 """How a comment begins that explains nothing."""
 
@@ -41,7 +40,7 @@ def load_history(config: Config, settings: AlembicSettings) -> History:
     broken: list[BrokenFile] = []
     compiled: list[str] = []
     files: list[str] = []
-    managed = names_version_column(settings.env)
+    managed = names_version_column(settings)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Python thinks of an escape sequence in the user's file
         for file in revision_files(settings):
@@ -103,12 +102,10 @@ def shown(path: Path, root: Path) -> str:
     return path.as_posix()
 
 
-def names_version_column(env: Path) -> bool:
-    try:
-        content = env.read_bytes()
-    except OSError:
-        return False
-    return any(name in content for name in VERSION_COLUMN)
+def names_version_column(settings: AlembicSettings) -> bool:
+    """Whether `env.py` or a module beside it names the column, in whatever it does with it."""
+    contents = (file.read_bytes() for file in settings.script_location.glob("*.py") if file.is_file())
+    return any(name in content for content in contents for name in VERSION_COLUMN)
 
 
 class SourceFile(NamedTuple):
@@ -335,8 +332,14 @@ def body_of(bound: Bound | None, source: SourceFile) -> Body:
     if not isinstance(function, ast.FunctionDef) or not all(does_nothing(one) for one in function.body):
         return "written"
     docstring = ast.get_docstring(function)
-    own_words = docstring is not None and docstring not in TEMPLATE_DOCSTRINGS
+    own_words = docstring is not None and not is_of_a_template(docstring)
     return "explained" if own_words or any(is_explanation(one) for one in comments_in(function, source)) else "empty"
+
+
+def is_of_a_template(docstring: str) -> bool:
+    """Whether a docstring says no more than the function's name: "Upgrade schema.", "Downgrade database schema."."""
+    words = docstring.lower().split()
+    return not words or (words[0] in ("upgrade", "downgrade") and len(words) <= 4)
 
 
 def does_nothing(statement: ast.stmt) -> bool:

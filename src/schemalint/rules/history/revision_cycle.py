@@ -1,7 +1,8 @@
 """Revisions that follow or depend on each other in a ring.
 
-None of them can be performed before the others, so every Alembic command stops with "Cycle is detected in revisions". It happens when two
-revisions are reordered by hand and only one `down_revision` is changed.
+None of them can be performed before the others. Alembic stops every command with "Cycle is detected in revisions", or, where a base leads into
+the ring and a head out of it, does not notice and performs them in an order that nobody chose. It happens when two revisions are
+reordered by hand and only one `down_revision` is changed.
 
 When it is right anyway: never.
 
@@ -91,8 +92,6 @@ def revision_cycle(history: History) -> Iterator[Problem]:
         ring = " <- ".join(one.name for one in (*cycle, first))
         yield Problem(
             part=RevisionPart(first, link.kind, link.location),
-            message=f"{first.name} comes after itself ({ring}): every alembic command stops, a cycle is detected"
-            if len(cycle) > 1
-            else f"{first.name} comes after itself: every alembic command stops, a loop is detected",
+            message=f"{first.name} comes after itself ({ring}): alembic stops at the cycle, or performs it in an order of its own",
             remedy=f"a {link.kind} that leads back to a base",
         )

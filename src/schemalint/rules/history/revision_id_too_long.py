@@ -3,8 +3,8 @@
 Alembic notes the id in `alembic_version.version_num`, which it makes as VARCHAR(32). A longer one fails at the end of its upgrade with
 "value too long for type character varying(32)", and everything the revision did is rolled back, except what ran in an `autocommit_block`.
 
-When it is right anyway: the column was made wider. A project whose `env.py` or revisions name `version_num` is taken to have done so and
-nothing is found; otherwise say the width: `limit = 128` under `[tool.schemalint.rules.revision-id-too-long]`.
+When it is right anyway: the column was made wider. A project whose revisions or `env.py` (or a module beside it) name `version_num` is taken to have done
+so and nothing is found; otherwise say the width: `limit = 128` under `[tool.schemalint.rules.revision-id-too-long]`.
 
 Bad:
 
@@ -48,5 +48,5 @@ def revision_id_too_long(history: History, *, limit: int = 32) -> Iterator[Probl
             yield Problem(
                 part=revision,
                 message=f"{revision.id} has {len(revision.id)} characters, but alembic_version holds {limit}: its upgrade fails at the end",
-                remedy=f"an id of at most {limit} characters; the file name may say the rest",
+                remedy=f"an id of at most {limit} characters; or the option limit, when the column was made wider",
             )
