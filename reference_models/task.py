@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Optional
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Index, String, false, func, text
+from sqlalchemy import CheckConstraint, Computed, Index, Text, false, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, TSVECTOR, ExcludeConstraint, Range
 from sqlalchemy.ext.mutable import MutableDict, MutableList
 from sqlmodel import Field, Relationship
@@ -56,6 +56,8 @@ class Task(Audit, SoftDelete, Timestamps, UUIDKey, table=True):
         CheckConstraint("due_at > created_at", name="due_after_created"),
         CheckConstraint("(status = 'completed') = (completed_at IS NOT NULL)", name="completed_at_when_completed"),
         CheckConstraint("is_recurring = (recurrence_rule IS NOT NULL)", name="recurrence_rule_when_recurring"),
+        # Not VARCHAR(50)[]: SQLAlchemy casts the arrays that it sends, and a cast cuts off what is too long in silence.
+        CheckConstraint(r"array_to_string(labels, chr(10)) !~ '[^\n]{51}'", name="labels_short"),
         Index(
             "ix_tasks_user_id_status_created_at_id",
             "user_id",
@@ -104,7 +106,7 @@ class Task(Audit, SoftDelete, Timestamps, UUIDKey, table=True):
     )
     labels: list[str] = Field(
         default_factory=list,
-        sa_type=MutableList.as_mutable(ARRAY(String(50))),
+        sa_type=MutableList.as_mutable(ARRAY(Text())),
         sa_column_kwargs={"server_default": "{}", "comment": "Free words; tags are the managed ones"},
     )
     is_recurring: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

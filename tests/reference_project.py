@@ -71,7 +71,12 @@ BEYOND_MODELS = {
 def facts(url: str, *, beyond_models: bool = False) -> set[tuple[str, ...]]:
     """Return what PostgreSQL says about a database, Alembic's own table left out."""
     kinds = FACTS | BEYOND_MODELS if beyond_models else FACTS
-    found = {(kind, *map(str, row)) for kind, query in kinds.items() for row in rows(url, query)}
+    with psycopg.connect(url) as connection:
+        found = {
+            (kind, *map(str, row))
+            for kind, query in kinds.items()
+            for row in connection.execute(query.encode()).fetchall()
+        }
     return {row for row in found if not any("alembic_version" in value for value in row)}
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -22,6 +23,35 @@ def test_models_and_migrations_make_the_same_schema(server: Server, database: Da
     with server.database() as of_models:
         create_all(of_models.url)
         assert facts(database.url) == facts(of_models.url)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE tasks ALTER recurrence_rule TYPE varchar(100)",
+        "ALTER TABLE tasks ALTER is_recurring DROP DEFAULT",
+        "ALTER TABLE tasks ALTER title DROP NOT NULL",
+        'ALTER TABLE tags ALTER name TYPE varchar(50) COLLATE "C"',
+        "ALTER TABLE tasks ALTER search_vector DROP EXPRESSION",
+        "ALTER TABLE tags RENAME CONSTRAINT ck_tags_color_rrggbb TO ck_tags_color",
+        "ALTER TABLE tasks ALTER CONSTRAINT fk_tasks_user_id_users DEFERRABLE",
+        "ALTER TYPE task_status ADD VALUE 'later' BEFORE 'completed'",
+        "DROP INDEX ix_tasks_user_id_due_at",
+        "COMMENT ON COLUMN tags.name IS NULL",
+        "COMMENT ON TABLE tags IS 'Words'",
+    ],
+)
+def test_the_comparison_sees_what_alembic_may_not(server: Server, change: str, migrated: Database) -> None:
+    with server.database(template=migrated.name) as changed:
+        rows(changed.url, change)
+        assert facts(changed.url) != facts(migrated.url)
+
+
+@pytest.fixture(scope="module")
+def migrated(server: Server) -> Iterator[Database]:
+    with server.database() as database:
+        upgrade(database.url)
+        yield database
 
 
 def test_alembic_sees_no_difference_either(database: Database) -> None:

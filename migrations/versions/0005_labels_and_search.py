@@ -22,7 +22,7 @@ def upgrade() -> None:
         "tasks",
         sa.Column(
             "labels",
-            postgresql.ARRAY(sa.String(50)),
+            postgresql.ARRAY(sa.Text()),
             server_default="{}",
             nullable=False,
             comment="Free words; tags are the managed ones",

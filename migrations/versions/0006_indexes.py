@@ -1,4 +1,4 @@
-"""Indexes for lists, labels, full-text search and JSON, built while everybody works on.
+"""Indexes for lists, labels, full-text search and JSON, and a check on labels, made while everybody works on.
 
 Revision: 0006_indexes
 Revises: 0005_labels_and_search
@@ -30,7 +30,14 @@ INDEXES = {
 
 
 def upgrade() -> None:
+    # Each statement is a transaction of its own and can be repeated: an interrupted upgrade is simply run again.
     with op.get_context().autocommit_block():
+        op.execute("ALTER TABLE tasks DROP CONSTRAINT IF EXISTS ck_tasks_labels_short")
+        op.execute(
+            "ALTER TABLE tasks ADD CONSTRAINT ck_tasks_labels_short"
+            r" CHECK (array_to_string(labels, chr(10)) !~ '[^\n]{51}') NOT VALID"
+        )
+        op.execute("ALTER TABLE tasks VALIDATE CONSTRAINT ck_tasks_labels_short")
         for name, table in INDEXES.items():
             # One that an interrupted build left behind is invalid.
             op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
@@ -72,3 +79,4 @@ def downgrade() -> None:
     with op.get_context().autocommit_block():
         for name, table in INDEXES.items():
             op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
+        op.execute("ALTER TABLE tasks DROP CONSTRAINT IF EXISTS ck_tasks_labels_short")
