@@ -17,7 +17,7 @@ from schemalint.config import Config
 from schemalint.errors import SchemalintError, UserLine
 from schemalint.loaders.alembic_settings import AlembicSettings, find_alembic
 from schemalint.loaders.user_code import explained, named, running_user_code, shown
-from schemalint.subjects.schema import AnyColumn, AnyMapper, ModelField, Relationship, Schema
+from schemalint.subjects.schema import AnyColumn, AnyMapper, ModelField, Relationship, Schema, shares_its_table
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
@@ -174,6 +174,8 @@ class Importer:
             for name, module in self.stand_ins.items():
                 if sys.modules.get(name) is module:
                     del sys.modules[name]
+                    parent, _, last = name.rpartition(".")
+                    vars(sys.modules.get(parent, module)).pop(last, None)
 
     def tree(self, name: str) -> None:
         """Import a module, and if it is a package, what lies below it."""
@@ -200,13 +202,20 @@ class Importer:
                 importlib.import_module(part)
         except SchemalintError as error:
             self.note(error)
-            with suppress(Exception):
-                spec = importlib.util.find_spec(part)
-                if spec and spec.submodule_search_locations is not None:
-                    self.stand_ins[part] = sys.modules[part] = importlib.util.module_from_spec(spec)
-                    return True
-            return False
+            return self.stands_in(part)
         return True
+
+    def stands_in(self, part: str) -> bool:
+        """Put an empty package in the place of one that does not import; whether it is a package."""
+        with suppress(Exception):  # a package that is nowhere, or in one that does not import either
+            spec = importlib.util.find_spec(part)
+            if spec and spec.submodule_search_locations is not None:
+                self.stand_ins[part] = sys.modules[part] = importlib.util.module_from_spec(spec)
+                parent, _, last = part.rpartition(".")
+                if parent:
+                    setattr(sys.modules[parent], last, self.stand_ins[part])
+                return True
+        return False
 
     def note(self, error: SchemalintError) -> None:
         """Note a failure once, and not one that comes of a stand-in."""
@@ -376,9 +385,7 @@ def own_tables(mapper: AnyMapper) -> "Iterator[Table]":
     """Yield the table that a mapper is mapped to; none for the sub-class of a single-table inheritance, or a join."""
     from sqlalchemy import Table
 
-    if isinstance(mapper.local_table, Table) and not (
-        mapper.inherits and mapper.inherits.local_table is mapper.local_table
-    ):
+    if isinstance(mapper.local_table, Table) and not shares_its_table(mapper):
         yield mapper.local_table
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import FunctionType
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -160,7 +159,7 @@ class Places:
         if model is not None and (found := self._attribute(model, key, column)):
             return found.at(place)
         call = self._call(column)
-        if call and (found := self._called(call, (), model)):
+        if call and (found := self._called(call, ("Column", "mapped_column"), model)):
             return found.at(place)
         return place._replace(location=self._core_column(column) or self._table(table))
 
@@ -170,9 +169,9 @@ class Places:
         if not self._is_written_at_a_column(part):
             mapper = self.mapper_of.get(table)
             model = mapper.class_ if mapper is not None else None
-            if (call := self._call(part)) and (found := self._called(call, written_as(part), model)):
+            if (call := self._call(part)) and (found := self._called(call, (type(part).__name__,), model)):
                 return found.at(place)
-            if found := self._in_table_args(part, model):
+            if found := self._by_source(part, table, model):
                 return found.at(place)
         if len(columns) == 1:
             column = self._column(columns[0])
@@ -336,15 +335,19 @@ class Places:
                 return base.__name__ if self._file(base) == call.code.co_filename else ""
         return ""
 
-    def _in_table_args(self, part: "Index | Constraint", model: type | None) -> "Found | None":
-        """Return a constraint's place by its source alone: what `__table_args__` says about the same columns or the same name."""
+    def _by_source(self, part: "Index | Constraint", table: Table, model: type | None) -> "Found | None":
+        """Return a constraint's place by its source alone: where `__table_args__` or `Table(...)` says the same columns or the same name."""
+        written: list[tuple[SourceFile, ast.AST, str]] = []
         for base in model.__mro__ if model else ():
-            for source, node in filter(None, [self._statement(base)]):
-                for statement in declarations(node, "__table_args__"):
-                    for name in written_as(part):
-                        for call in source.calls(name, within=statement):
-                            if says(call, part):
-                                return Found(source.location(call), "" if base is model else base.__name__)
+            if found := self._statement(base):
+                shared = "" if base is model else base.__name__
+                written += [(found[0], one, shared) for one in declarations(found[1], "__table_args__")]
+        if core := self._core_table(table):
+            written.append((*core, ""))
+        for source, node, shared in written:
+            for call in source.calls(type(part).__name__, within=node):
+                if says(call, part):
+                    return Found(source.location(call), shared)
         return None
 
     def _core_table(self, table: Table) -> tuple[SourceFile, ast.Call] | None:
@@ -417,9 +420,8 @@ def identity(part: object) -> str:
             raise TypeError(f"{part!r} is no part of a schema")
 
 
-def expression_name(expression: Any) -> str:
-    name = getattr(expression, "name", None)
-    return str(name or expression)
+def expression_name(expression: object) -> str:
+    return expression.name if isinstance(expression, Column) else str(expression)
 
 
 def columns_of(part: "Index | Constraint") -> Iterator[AnyColumn]:
@@ -428,18 +430,15 @@ def columns_of(part: "Index | Constraint") -> Iterator[AnyColumn]:
     yield from columns
 
 
-def written_as(part: object) -> tuple[str, ...]:
-    """Return the names of what the user may have called to make a part."""
-    return (type(part).__name__,)
-
-
 def says(call: ast.Call, part: "Index | Constraint") -> bool:
-    """Whether a call has a part's columns or a part's name as literals."""
-    literals = literal_strings(
-        node for argument in [*call.args, *(one.value for one in call.keywords)] for node in flat(argument)
-    )
+    """Whether a call has a part's columns, its name or its condition as literals."""
+    arguments = [*call.args, *(one.value for one in call.keywords)]
+    literals = literal_strings(node for argument in arguments for node in flat(argument))
     columns = [column.name for column in columns_of(part)]
-    return part.name in literals or (bool(columns) and [one for one in literals if one in columns] == columns)
+    condition = str(part.sqltext) if isinstance(part, CheckConstraint) else ""
+    return not {part.name, condition}.isdisjoint(literals) or (
+        bool(columns) and [one for one in literals if one in columns] == columns
+    )
 
 
 def flat(node: ast.expr) -> Iterable[ast.expr]:

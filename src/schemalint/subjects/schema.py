@@ -109,7 +109,7 @@ class Schema:
             table: mapper
             for mapper in reversed(self.mappers)
             for table in mapper.tables
-            if isinstance(table, Table) and mapper.local_table is table
+            if isinstance(table, Table) and mapper.local_table is table and not shares_its_table(mapper)
         }
 
     def mapper_of(self, table: Table) -> "AnyMapper | None":
@@ -121,6 +121,11 @@ class Schema:
         wanted = {column.name for column in columns}
         (table,) = {column.table for column in columns}
         return any(set(leading[: len(wanted)]) == wanted for leading in leading_columns(table))
+
+
+def shares_its_table(mapper: AnyMapper) -> bool:
+    """Whether a mapper has no table of its own: the sub-class of a single-table inheritance."""
+    return mapper.inherits is not None and mapper.inherits.local_table is mapper.local_table
 
 
 def sorted_foreign_keys(table: Table) -> list[ForeignKeyConstraint]:

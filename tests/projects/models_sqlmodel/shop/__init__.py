@@ -1,0 +1,3 @@
+from shop.models import Hero, Team
+
+__all__ = ["Hero", "Team"]
