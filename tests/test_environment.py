@@ -1,0 +1,393 @@
+"""The project's own env.py, unmodified, on a throwaway database; a second server that must see no connection."""
+
+import asyncio
+import logging
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from real_server import Real, real, second_server  # noqa: F401  # fixtures
+from schemalint.config import Config
+from schemalint.errors import SchemalintError
+from schemalint.loaders.alembic_settings import AlembicSettings, find_alembic
+from schemalint.loaders.environment import UpgradeFailed, read_target_metadata, upgrade
+from schemalint.throwaway.server import Database, Server
+
+PROJECTS = Path(__file__).parent / "projects"
+VARIANTS = [
+    ("sync", "psycopg"),
+    ("sync", "psycopg2"),
+    ("sync", "pg8000"),
+    ("async_run", "asyncpg"),
+    ("async_run", "psycopg"),
+    ("async_loop", "asyncpg"),
+    ("async_loop", "psycopg"),
+    ("async_anyio", "psycopg"),
+    ("thread_pool", "asyncpg"),
+    ("creator", "psycopg"),
+    ("creator", "psycopg2"),
+    ("async_creator", "asyncpg"),
+    ("settings", "psycopg2"),
+    ("no_offline", "psycopg"),
+    ("refuses_offline", "asyncpg"),
+    ("schemas", "psycopg"),
+    ("logs", "psycopg"),
+    ("leaves_open", "psycopg"),
+]
+"""An env.py of tests/projects/env_variants, and the driver that its URL names."""
+
+ELSEWHERE = "postgresql+psycopg2://nobody:secret@nowhere.invalid:5432/production?sslmode=verify-full"
+
+MakeProject = Callable[..., tuple[Config, AlembicSettings]]
+
+
+@pytest.fixture
+def project(tmp_path: Path, real: Real) -> Iterator[MakeProject]:  # noqa: F811
+    """Return a function that makes a project whose settings name the second server."""
+
+    def make(env: str, driver: str = "psycopg", **revisions: str) -> tuple[Config, AlembicSettings]:
+        shutil.copytree(PROJECTS / "env_base", tmp_path, dirs_exist_ok=True)
+        migrations = tmp_path / "migrations"
+        if "\n" in env:
+            (migrations / "env.py").write_text(textwrap.dedent(env), encoding="utf-8")
+        else:
+            shutil.copy(PROJECTS / "env_variants" / f"{env}.py", migrations / "env.py")
+        for name, source in revisions.items():
+            (migrations / "versions" / f"{name}.py").write_text(textwrap.dedent(source), encoding="utf-8")
+        url = ELSEWHERE if env == "settings" else real.url_for(driver)
+        config = Config(root=tmp_path, environment={"DATABASE_URL": url})
+        settings = find_alembic(config)
+        assert settings is not None
+        return config, settings
+
+    yield make
+    sys.modules.pop("shelf", None)
+
+
+def columns(database: Database, table: str = "books") -> list[str]:
+    with psycopg.connect(database.url) as connection:
+        rows = connection.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum", [table]
+        ).fetchall()
+    return [name for (name,) in rows]
+
+
+@pytest.mark.parametrize(("env", "driver"), VARIANTS)
+def test_an_unmodified_env_upgrades_the_throwaway_database(
+    project: MakeProject, database: Database, env: str, driver: str
+) -> None:
+    done = upgrade(*project(env, driver), database.url)
+    assert done.performed == ("0001", "0002")
+    assert columns(database) == ["id", "title"]
+
+
+@pytest.mark.parametrize(("env", "driver"), VARIANTS)
+def test_an_unmodified_env_names_its_metadata_without_a_server(project: MakeProject, env: str, driver: str) -> None:
+    target = read_target_metadata(*project(env, driver))
+    assert [list(metadata.tables) for metadata in target.metadata] == [["books"]]
+
+
+def test_the_second_server_sees_a_connection_that_nothing_redirects(second_server: Server) -> None:  # noqa: F811
+    with second_server.database() as database:
+        psycopg.connect(database.url).close()
+        assert Real(second_server, database.name, database.url).visits() == 1
+
+
+def test_what_env_configures_is_known(project: MakeProject, database: Database) -> None:
+    given = project("schemas")
+    (offline,) = read_target_metadata(*given).configured
+    (online,) = upgrade(*given, database.url).configured
+    for configured in (offline, online):
+        assert (configured.version_table, configured.version_table_schema) == ("versions", "library")
+        assert configured.include_schemas
+        assert configured.transaction_per_migration
+        assert configured.include_object is not None
+        assert not configured.include_object(None, "ignored", "table", False, None)
+        assert configured.include_name is not None
+        assert configured.include_name("library", "schema", {})
+
+
+def test_every_step_is_heard_in_its_transaction(project: MakeProject, database: Database) -> None:
+    seen: list[tuple[str, int, int]] = []
+
+    def after_each(revision: str, connection: Any) -> None:
+        inside = connection.exec_driver_sql(
+            "SELECT count(*) FROM information_schema.columns WHERE table_name = 'books'"
+        )
+        with psycopg.connect(database.url) as other:
+            (outside,) = other.execute("SELECT count(*) FROM pg_tables WHERE tablename = 'books'").fetchone() or (-1,)
+        seen.append((revision, inside.scalar_one(), outside))
+
+    # Our own connection to the second database in after_each goes to the throwaway, too: guards hold for whoever does not say `ours()`.
+    upgrade(*project("sync"), database.url, after_each=after_each)
+    assert seen == [("0001", 1, 0), ("0002", 2, 0)]
+
+
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
+def test_a_step_of_an_async_env_gives_a_connection_that_works(
+    project: MakeProject, database: Database, driver: str
+) -> None:
+    names: list[str] = []
+    upgrade(
+        *project("async_run", driver),
+        database.url,
+        after_each=lambda _, connection: names.append(
+            connection.exec_driver_sql("SELECT current_database()").scalar_one()
+        ),
+    )
+    assert names == [database.name] * 2
+
+
+def test_what_the_listener_raises_comes_through(project: MakeProject, database: Database) -> None:
+    def after_each(revision: str, _: object) -> None:
+        raise LookupError(revision)
+
+    with pytest.raises(LookupError, match="0001"):
+        upgrade(*project("sync"), database.url, after_each=after_each)
+
+
+def test_one_revision_can_be_asked_for(project: MakeProject, database: Database) -> None:
+    given = project("sync")
+    assert upgrade(*given, database.url, "0001").performed == ("0001",)
+    assert upgrade(*given, database.url, "0002").performed == ("0002",)
+    assert upgrade(*given, database.url).performed == ()
+
+
+def test_two_heads_are_both_performed(project: MakeProject, database: Database) -> None:
+    given = project(
+        "sync",
+        other="""
+            from alembic import op
+            revision = "other"
+            down_revision = "0001"
+            def upgrade():
+                op.execute("CREATE TABLE others ()")
+        """,
+    )
+    assert set(upgrade(*given, database.url).performed) == {"0001", "0002", "other"}
+
+
+def test_an_env_that_does_nothing_and_exits_well_performed_nothing(project: MakeProject, database: Database) -> None:
+    given = project("nothing")
+    assert upgrade(*given, database.url).performed == ()
+    assert len(read_target_metadata(*given).metadata) == 1
+
+
+def test_a_tenant_each_performs_every_revision(project: MakeProject, database: Database) -> None:
+    done = upgrade(*project("tenants"), database.url)
+    assert done.performed == ("0001", "0002") * 2
+    assert len(done.configured) == 2
+    assert columns(database, "two.books") == ["id", "title"]
+
+
+def test_connections_left_open_do_not_keep_the_database_from_being_copied(
+    project: MakeProject, database: Database, server: Server
+) -> None:
+    upgrade(*project("leaves_open"), database.url)
+    with server.database(template=database.name) as copy:
+        assert columns(copy) == ["id", "title"]
+
+
+def test_env_runs_while_an_event_loop_is_running(project: MakeProject, database: Database) -> None:
+    given = project("async_run", "asyncpg")
+
+    async def check() -> tuple[str, ...]:
+        return upgrade(*given, database.url).performed
+
+    assert asyncio.run(check()) == ("0001", "0002")
+
+
+def test_logging_that_env_configures_is_put_back(
+    project: MakeProject, database: Database, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ours = logging.getLogger("schemalint.test")
+    before = logging.root.level, logging.root.handlers[:], ours.disabled
+    upgrade(*project("logs"), database.url)
+    assert (logging.root.level, logging.root.handlers, ours.disabled) == before
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err == "printed\nfrom a program\n"
+
+
+REVISION = """
+    import sqlalchemy as sa
+    from alembic import op
+
+    revision = "bad"
+    down_revision = "0002"
+
+    def upgrade():
+        {}
+"""
+
+
+def failure(
+    project: MakeProject, database: Database, line: str, env: str = "sync", driver: str = "psycopg"
+) -> UpgradeFailed:
+    """Return what an upgrade says whose last revision does `line`."""
+    with pytest.raises(UpgradeFailed) as raised:
+        upgrade(*project(env, driver, bad=REVISION.format(line)), database.url)
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("env", "driver"),
+    [
+        ("sync", "psycopg"),
+        ("sync", "psycopg2"),
+        ("sync", "pg8000"),
+        ("async_run", "asyncpg"),
+        ("async_run", "psycopg"),
+        ("async_anyio", "psycopg"),
+    ],
+)
+def test_a_failing_revision_is_told_in_the_servers_own_words_on_its_own_line(
+    project: MakeProject, database: Database, env: str, driver: str
+) -> None:
+    error = failure(project, database, 'op.add_column("books", sa.Column("title", sa.Text))', env, driver)
+    assert str(error) == (
+        'migrations/versions/bad.py:9:5: revision bad does not upgrade: column "title" of relation "books" already exists'
+    )
+    assert error.revision == "bad"
+
+
+def test_detail_and_hint_of_the_server_are_told(project: MakeProject, database: Database) -> None:
+    error = failure(project, database, """op.execute("INSERT INTO books (id) VALUES (1), (1)")""")
+    assert error.message == (
+        'revision bad does not upgrade: duplicate key value violates unique constraint "books_pkey". Key (id)=(1) already exists'
+    )
+    error = failure(project, database, """op.execute("SELECT no_such_function()")""")
+    assert "No function matches the given name and argument types" in error.message
+
+
+def test_an_extension_that_the_server_lacks_is_named(project: MakeProject, database: Database) -> None:
+    error = failure(project, database, """op.execute("CREATE EXTENSION postgis")""")
+    assert 'no extension postgis; image = "postgis/postgis:' in error.message
+    error = failure(project, database, """op.execute('CREATE EXTENSION "no-such-thing"')""")
+    assert 'no extension no-such-thing; image = "..."' in error.message
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("raise SystemExit(3)", "it calls sys.exit(3)"),
+        ("raise RuntimeError('give up')", "RuntimeError: give up"),
+        ("input()", "it asks for input, and there is nobody to ask"),
+        ("from nowhere import thing", "there is no module 'nowhere'"),
+        ("import sqlite3; sa.create_engine('sqlite://').connect()", "it opens a connection to sqlite"),
+    ],
+)
+def test_whatever_a_revision_raises_is_a_sentence_on_its_line(
+    project: MakeProject, database: Database, line: str, words: str
+) -> None:
+    error = failure(project, database, line)
+    assert error.message.startswith(f"revision bad does not upgrade: {words}")
+    assert error.at is not None
+    assert (error.at.path, error.at.line) == ("migrations/versions/bad.py", 9)
+
+
+def test_an_id_too_long_for_the_version_table_is_told_on_the_revision(project: MakeProject, database: Database) -> None:
+    given = project("sync", long=f'revision = "{"x" * 33}"\ndown_revision = "0002"\ndef upgrade(): pass\n')
+    with pytest.raises(UpgradeFailed) as raised:
+        upgrade(*given, database.url)
+    assert str(raised.value).startswith("migrations/versions/long.py:1: revision xxx")
+    assert "value too long for type character varying(32)" in raised.value.message
+
+
+def test_an_error_that_env_swallows_is_a_failure_still(project: MakeProject, database: Database) -> None:
+    error = failure(project, database, "raise RuntimeError", env="swallows")
+    assert error.revision == "bad"
+    assert "env.py keeps the reason to itself" in error.message
+    assert error.at is not None
+    assert error.at.path == "migrations/versions/bad.py"
+
+
+def test_a_revision_that_does_not_import_is_told_on_its_line(project: MakeProject, database: Database) -> None:
+    given = project("sync", bad="revision = 'bad'\nfrom nowhere import thing\n")
+    with pytest.raises(UpgradeFailed, match="no module 'nowhere'") as raised:
+        upgrade(*given, database.url)
+    assert raised.value.at is not None
+    assert (raised.value.at.path, raised.value.at.line) == ("migrations/versions/bad.py", 2)
+
+
+def test_a_revision_that_names_nothing_is_told_in_alembics_words(project: MakeProject, database: Database) -> None:
+    with pytest.raises(UpgradeFailed, match=r"Can't locate revision identified by 'nobody'"):
+        upgrade(*project("sync"), database.url, "nobody")
+
+
+@pytest.mark.parametrize(
+    ("source", "words", "line"),
+    [
+        ("import os\n1 / 0\n", "ZeroDivisionError: division by zero", 2),
+        ("x = (\n", "SyntaxError: '(' was never closed", 1),
+        ("import sys\n\nsys.exit('no')\n", "it calls sys.exit('no')", 3),
+        (
+            "from alembic import context\nif not context.is_offline_mode() or True:\n    raise ValueError('é')\n",
+            "ValueError: é",
+            3,
+        ),
+    ],
+)
+def test_an_env_that_raises_is_a_sentence_on_its_line(
+    project: MakeProject, database: Database, source: str, words: str, line: int
+) -> None:
+    given = project(source)
+    for run in (lambda: read_target_metadata(*given), lambda: upgrade(*given, database.url)):
+        with pytest.raises(SchemalintError) as raised:
+            run()
+        assert raised.value.message == f"running migrations/env.py fails: {words}"
+        assert raised.value.at is not None
+        assert (raised.value.at.path, raised.value.at.line) == ("migrations/env.py", line)
+
+
+def test_no_target_metadata_is_a_sentence_with_the_two_ways_out(project: MakeProject) -> None:
+    given = project("from alembic import context\ntarget_metadata = None\ncontext.configure(url='postgresql://')\n")
+    with pytest.raises(SchemalintError, match=r"target_metadata is None.* models = \[") as raised:
+        read_target_metadata(*given)
+    assert raised.value.at is not None
+    assert raised.value.at.line == 2
+
+
+def test_several_metadata_are_all_taken(project: MakeProject) -> None:
+    given = project("""
+        from alembic import context
+        from shelf import metadata
+        from sqlalchemy import MetaData
+        context.configure(url="postgresql://", target_metadata={"a": metadata, "b": [metadata, MetaData(schema="b")]})
+    """)
+    assert [metadata.schema for metadata in read_target_metadata(*given).metadata] == [None, "b"]
+
+
+def test_a_missing_variable_is_named_with_the_table_that_sets_it(project: MakeProject, database: Database) -> None:
+    config, settings = project("sync")
+    bare = Config(root=config.root)
+    with pytest.raises(UpgradeFailed) as raised:
+        upgrade(bare, settings, database.url)
+    assert str(raised.value).startswith(
+        "shelf.py:5:7: running migrations/env.py fails: the environment variable DATABASE_URL is not set"
+    )
+    assert "[tool.schemalint.environment]" in raised.value.message
+
+
+def test_a_settings_class_is_told_as_its_variables(project: MakeProject) -> None:
+    given = project("""
+        from pydantic import Field
+        from pydantic_settings import BaseSettings, SettingsConfigDict
+        class Settings(BaseSettings):
+            model_config = SettingsConfigDict(env_prefix="SHELF_")
+            secret: str
+            key: str = Field(validation_alias="THE_KEY")
+            port: int = 1
+        Settings()
+    """)
+    with pytest.raises(SchemalintError) as raised:
+        read_target_metadata(*given)
+    assert raised.value.message.startswith(
+        'running migrations/env.py fails: settings without a value: SHELF_SECRET, THE_KEY; SHELF_SECRET = "..." and THE_KEY = "..."'
+    )
