@@ -1,0 +1,117 @@
+"""A `back_populates` that names something other than its own other side.
+
+It names an attribute that does not exist, or a column, or a relationship to another class: then SQLAlchemy cannot configure the mappers,
+and the first query of the process fails, whichever class it is about. Or it names a relationship that is paired with a third one: then two
+attributes write the same foreign key without knowing each other, and which of them wins depends on the order of the flush.
+
+It is never right.
+
+Bad:
+
+```python
+class Book(SQLModel, table=True):
+    __tablename__ = "books"
+
+    id: int | None = Field(default=None, primary_key=True)
+    loans: list["Loan"] = Relationship(back_populates="borrowed", passive_deletes="all")
+
+class Loan(SQLModel, table=True):
+    __tablename__ = "loans"
+
+    id: int | None = Field(default=None, primary_key=True)
+    book_id: int = Field(foreign_key="books.id", ondelete="CASCADE", index=True)
+    book: Book = Relationship(back_populates="loans")
+```
+
+Good:
+
+```python
+class Book(SQLModel, table=True):
+    __tablename__ = "books"
+
+    id: int | None = Field(default=None, primary_key=True)
+    loans: list["Loan"] = Relationship(back_populates="book", passive_deletes="all")
+
+class Loan(SQLModel, table=True):
+    __tablename__ = "loans"
+
+    id: int | None = Field(default=None, primary_key=True)
+    book_id: int = Field(foreign_key="books.id", ondelete="CASCADE", index=True)
+    book: Book = Relationship(back_populates="loans")
+```
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import RelationshipProperty
+
+from schemalint.rule import Problem, rule
+from schemalint.rules.schema._relationships import inverse_name, name_of, named_inverses, own_relationship
+from schemalint.subjects.schema import AnyMapper, Relationship, Schema
+
+
+@rule
+def back_populates_target_missing(schema: Schema) -> Iterator[Problem]:
+    ways_back = relationships_by_ends(schema)
+    made_later = {
+        (target, inverse_name(relationship)) for relationship, target in schema.targets.items() if relationship.backref
+    }
+    for relationship, target, name in named_inverses(schema):
+        wrong = ""
+        if not target.has_property(name):
+            if (target, name) not in made_later:
+                wrong = f"{target.class_.__name__} has no attribute {name}: {NOTHING_WORKS}"
+        elif not isinstance(found := target.get_property(name), RelationshipProperty):
+            wrong = f"{target.class_.__name__}.{name} is no relationship: {NOTHING_WORKS}"
+        else:
+            wrong = what_is_wrong_with_the_pair(schema, relationship, target, found)
+        if wrong:
+            back = [one.key for one in ways_back.get((target, relationship.parent), ()) if one.key != name]
+            yield Problem(
+                part=relationship,
+                message=f'{name_of(relationship)} has back_populates="{name}", but {wrong}',
+                remedy=remedy(relationship, target, back),
+            )
+
+
+NOTHING_WORKS = "the mappers cannot be configured, so every query fails"
+
+
+def relationships_by_ends(schema: Schema) -> dict[tuple[AnyMapper, AnyMapper], list[Relationship]]:
+    """Return the relationships from one mapper to another."""
+    found: dict[tuple[AnyMapper, AnyMapper], list[Relationship]] = {}
+    for relationship, target in schema.targets.items():
+        found.setdefault((relationship.parent, target), []).append(relationship)
+    return found
+
+
+def what_is_wrong_with_the_pair(
+    schema: Schema, relationship: Relationship, declaring: AnyMapper, other: Relationship
+) -> str:
+    """Return why `other`, which `relationship` names, is not its other side; empty when it is, or may be.
+
+    A relationship that the `declaring` class inherits belongs to a pair of its base class, and may still be named.
+    """
+    target = schema.targets.get(other)
+    if target is None:
+        return ""
+    if not target.common_parent(relationship.parent):
+        return (
+            f"{name_of(other)} leads to {target.class_.__name__}, not to {relationship.parent.class_.__name__}: "
+            f"{NOTHING_WORKS}"
+        )
+    third_name = inverse_name(other)
+    if other.viewonly or other.parent is not declaring or third_name is None or third_name == relationship.key:
+        return ""
+    third = own_relationship(target, third_name)
+    if third is None or third.viewonly:
+        return ""
+    return f"{name_of(other)} is paired with {name_of(third)}: both write the same rows without knowing each other"
+
+
+def remedy(relationship: Relationship, target: AnyMapper, back: list[str]) -> str:
+    if len(back) == 1:
+        return f'back_populates="{back[0]}"'
+    if back:
+        return f"one of {', '.join(back)}, the relationships of {target.class_.__name__} that lead here"
+    return f'a relationship on {target.class_.__name__} with back_populates="{relationship.key}", and its name here'

@@ -1,0 +1,92 @@
+"""A default that was computed once, when the module was imported.
+
+`default=uuid4()` calls the function in the class body: every row of the process gets the same value. A key fails on the second insert
+with a duplicate; a timestamp is silently the start of the process. What is found is a UUID that every row of a primary or unique key would
+get, and a date or time that is the time of the import.
+
+It is right anyway when the start of the process is what the column means.
+
+Bad:
+
+```python
+class Book(SQLModel, table=True):
+    __tablename__ = "books"
+
+    id: UUID = Field(default=uuid4(), primary_key=True)
+```
+
+Good:
+
+```python
+class Book(SQLModel, table=True):
+    __tablename__ = "books"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+```
+"""
+
+import datetime
+from collections.abc import Iterator
+from uuid import UUID
+
+from schemalint.rule import Problem, rule
+from schemalint.rules.schema._defaults import constants
+from schemalint.rules.schema._definitions import definitions
+from schemalint.subjects.schema import AnyColumn, Schema
+
+
+@rule
+def default_evaluated_once(schema: Schema) -> Iterator[Problem]:
+    now = datetime.datetime.now(datetime.UTC)
+    for column in schema.columns:
+        for value in constants(schema, column):
+            if is_uuid(value) and is_unique(column):
+                yield Problem(
+                    part=column,
+                    message=f"every row of {column.table.fullname} gets the one {column.name} that was made when the module was imported: "
+                    "the second insert is a duplicate key",
+                    remedy="the function itself: default_factory=uuid4 (default=uuid4 in a Column)",
+                )
+                break
+            if is_time_of_import(value, now):
+                yield Problem(
+                    part=column,
+                    message=f"{column.table.fullname}.{column.name} gets the time at which the module was imported, in every row",
+                    remedy="a function: default_factory=lambda: datetime.now(UTC), or server_default=func.now()",
+                )
+                break
+
+
+def is_uuid(value: object) -> bool:
+    """Whether a default is a UUID, or a text that is one as `str(uuid4())` and `uuid4().hex` write it."""
+    if isinstance(value, str) and len(value) in (32, 36):
+        try:
+            UUID(value)
+        except ValueError:
+            return False
+        return True
+    return isinstance(value, UUID)
+
+
+def is_unique(column: AnyColumn) -> bool:
+    """Whether no two rows may have the same value; a column that is one of several of a key may well be a constant."""
+    return any(one.unique and not one.where and one.elements == (column.name,) for one in definitions(column.table))
+
+
+def is_time_of_import(value: object, now: datetime.datetime) -> bool:
+    """Whether a date or time was taken from the clock: nobody writes microseconds by hand, and nobody writes today."""
+    match value:
+        case datetime.datetime():
+            there = value.astimezone(datetime.UTC) if value.tzinfo else value.replace(tzinfo=datetime.UTC)
+            return has_clock_digits(value.microsecond) or abs(there - now) < datetime.timedelta(days=1)
+        case datetime.date():
+            return abs(value - now.date()) <= datetime.timedelta(days=1)
+        case datetime.time():
+            return has_clock_digits(value.microsecond)
+        case _:
+            return False
+
+
+def has_clock_digits(microsecond: int) -> bool:
+    """Whether microseconds are not those of a constant: none, whole milliseconds, or the last of a day as in `datetime.max`."""
+    return microsecond % 1000 not in (0, 999)

@@ -1,0 +1,127 @@
+"""A foreign key that no index leads with.
+
+PostgreSQL indexes the side that is referred to, never the referring one. Deleting a parent row, or changing its key, then scans the whole
+child table once a row (`SELECT 1 FROM ONLY loans WHERE book_id = $1 FOR KEY SHARE` and its like inside the foreign key's trigger), and so
+does every join from the parent. A primary key, a unique constraint or an index that begins with the key's columns in any order is
+enough; a partial one `WHERE book_id IS NOT NULL` is, too.
+
+It is right anyway when the child table stays tiny, or when parent rows are never deleted and never joined from.
+
+Bad:
+
+```python
+class Book(SQLModel, table=True):
+    __tablename__ = "books"
+
+    id: int | None = Field(default=None, primary_key=True)
+
+class Loan(SQLModel, table=True):
+    __tablename__ = "loans"
+
+    id: int | None = Field(default=None, primary_key=True)
+    book_id: int = Field(foreign_key="books.id", ondelete="CASCADE")
+```
+
+Good:
+
+```python
+class Book(SQLModel, table=True):
+    __tablename__ = "books"
+
+    id: int | None = Field(default=None, primary_key=True)
+
+class Loan(SQLModel, table=True):
+    __tablename__ = "loans"
+
+    id: int | None = Field(default=None, primary_key=True)
+    book_id: int = Field(foreign_key="books.id", ondelete="CASCADE", index=True)
+```
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.exc import NoReferenceError
+
+from schemalint.rule import Problem, rule
+from schemalint.rules.schema._definitions import Definition, definitions, printed
+from schemalint.rules.schema._foreign_keys import listed, referred_name
+from schemalint.subjects.schema import Schema
+
+
+@rule
+def foreign_key_without_index(schema: Schema) -> Iterator[Problem]:
+    for key in schema.foreign_keys:
+        if not schema.is_led_by_an_index(list(key.columns)) and not is_found_otherwise(key):
+            yield Problem(
+                part=key,
+                message=f"deleting a row of {referred_name(key)} scans all of {key.table.fullname}: "
+                f"no index begins with {listed([column.name for column in key.columns])}{what_there_is(key)}",
+                remedy=remedy(key),
+            )
+
+
+def is_found_otherwise(key: ForeignKeyConstraint) -> bool:
+    """Whether the rows that refer to one parent are found through something rarer than a plain index over the key's columns."""
+    columns = {column.name for column in key.columns}
+    predicates = {"", *(printed(column.is_not(None)) for column in key.columns)}
+    unique = unique_parts(key)
+    for one in definitions(key.table):
+        if one.where in predicates and one.method in EQUALITY:
+            leading = tuple(takewhile(columns.__contains__, one.leading))
+            if len(leading) == len(columns) or names_one_parent(key, leading, unique):
+                return True
+    return any(
+        {column.name for column in list(constraint.columns)[: len(columns)]} == columns
+        for constraint in key.table.constraints
+        if isinstance(constraint, ExcludeConstraint) and constraint.where is None
+    )
+
+
+EQUALITY = ("btree", "hash", "gist", "spgist")
+"""Access methods whose index answers `book_id = $1` from its first columns; for GiST, btree_gist does."""
+
+
+def unique_parts(key: ForeignKeyConstraint) -> list[frozenset[str]]:
+    """Return the sets of columns that name one row of the table that a composite key refers to; none for a key of one column."""
+    if len(key.elements) == 1:
+        return []
+    try:
+        return [one.columns for one in definitions(key.referred_table) if one.unique and not one.where]
+    except NoReferenceError:
+        return []
+
+
+def names_one_parent(key: ForeignKeyConstraint, leading: Sequence[str], unique: Sequence[frozenset[str]]) -> bool:
+    """Whether some of a composite key's columns name the parent row already.
+
+    With a key (tenant_id, book_id) to (books.tenant_id, books.id) an index on `book_id` alone finds the same rows.
+    """
+    parents = {element.column.name for element in key.elements if element.parent.name in leading}
+    return any(one <= parents for one in unique)
+
+
+def what_there_is(key: ForeignKeyConstraint) -> str:
+    """Return a clause that names an index which holds the key's columns and yet does not help, or nothing."""
+    columns = {column.name for column in key.columns}
+    for one in sorted(definitions(key.table), key=str):
+        if columns <= one.columns:
+            return f" ({one} {reason(one)})"
+    return ""
+
+
+def reason(one: Definition) -> str:
+    if one.where:
+        return "is partial"
+    if one.method not in EQUALITY:
+        return f"is {one.method.upper()}"
+    return "begins with something else"
+
+
+def remedy(key: ForeignKeyConstraint) -> str:
+    names = [column.name for column in key.columns]
+    if len(names) == 1:
+        return f"index=True, or an index that begins with {names[0]}"
+    return f"Index(None, {', '.join(map(repr, names))}) in __table_args__".replace("'", '"')

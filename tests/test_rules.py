@@ -1,0 +1,129 @@
+"""What every rule promises: its names agree, its page teaches, its bad example is found by it alone, its good one by none."""
+
+import importlib
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal, get_args, get_origin
+
+import pytest
+
+from history_examples import history_from_example
+from schemalint.rule import PROFILES, Rule, Subject
+from schemalint.rules import all_rules, get_rule, rule_names
+from snippets import loaded
+
+RULES = list(all_rules())
+BY_NAME = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+
+
+WITHOUT_SERVER = ("schema", "history")
+"""Groups whose examples run here; those of drift and of allowances need a whole run, and have it in their own tests."""
+
+
+def examples(heading: Literal["Bad", "Good"]) -> pytest.MarkDecorator:
+    """Parametrize over the examples of the rules whose subject is read from one block of code."""
+    cases = [
+        pytest.param(rule, block, id=f"{rule.name}-{number}")
+        for rule in RULES
+        if rule.group in WITHOUT_SERVER
+        for number, block in enumerate(rule.examples(heading))
+    ]
+    return pytest.mark.parametrize(("rule", "example"), cases)
+
+
+@BY_NAME
+def test_file_function_and_rule_have_one_name(rule: Rule) -> None:
+    module = rule.function.__module__.rpartition(".")[2]
+    assert module == rule.function.__name__
+    assert rule.name == module.replace("_", "-")
+    assert get_rule(rule.name) is rule
+    assert rule_names()[rule.name] == rule.group
+
+
+@BY_NAME
+def test_a_rule_is_annotated_with_its_subject(rule: Rule) -> None:
+    assert rule.subject.__module__.startswith("schemalint.subjects.")
+    assert issubclass(rule.subject, Subject)
+    assert rule.subject.__module__.endswith(rule.group)
+
+
+@BY_NAME
+def test_an_option_is_keyword_only_with_a_default_that_a_file_can_hold(rule: Rule) -> None:
+    _, *options = inspect.signature(rule.function).parameters.values()
+    for option in options:
+        assert option.kind is inspect.Parameter.KEYWORD_ONLY
+        assert isinstance(option.default, (str, int, bool, tuple))
+        if get_origin(option.annotation) is Literal:
+            assert option.default in get_args(option.annotation)
+
+
+@BY_NAME
+def test_a_rule_belongs_to_a_profile(rule: Rule) -> None:
+    assert rule.profile in PROFILES["all"]
+
+
+@BY_NAME
+def test_a_page_says_what_is_found_what_it_costs_and_when_it_is_right_anyway(rule: Rule) -> None:
+    summary, *prose = rule.page.partition("\nBad")[0].strip().split("\n\n")
+    assert summary == rule.summary
+    assert summary.endswith(".")
+    assert len(summary) <= 120
+    assert "\n" not in summary
+    assert prose, "the cost is missing"
+    assert any("right anyway" in paragraph.lower() or "never right" in paragraph for paragraph in prose)
+
+
+@BY_NAME
+def test_a_page_says_every_option(rule: Rule) -> None:
+    for option in rule.options:
+        assert f"`{option}`" in rule.page or f"`{option} =" in rule.page
+
+
+@BY_NAME
+def test_a_page_has_examples(rule: Rule) -> None:
+    assert rule.examples("Bad")
+    assert rule.examples("Good")
+
+
+@examples("Bad")
+def test_a_bad_example_is_found_by_its_own_rule_and_no_other(rule: Rule, example: str) -> None:
+    assert names_of_rules_that_speak(rule.group, example) == {rule.name}
+
+
+@examples("Good")
+def test_a_good_example_is_clean_under_all_rules_of_its_group(rule: Rule, example: str) -> None:
+    assert names_of_rules_that_speak(rule.group, example) == set()
+
+
+@examples("Bad")
+def test_a_message_is_a_clause_and_comes_with_a_remedy(rule: Rule, example: str) -> None:
+    with subject_of(rule.group, example) as subject:
+        for problem in rule.ask(subject, rule.options):
+            assert problem.message
+            assert not problem.message.endswith(".")
+            assert "\n" not in problem.message
+            assert problem.remedy
+            assert subject.place(problem.part).object
+
+
+def test_no_rule_is_written_twice() -> None:
+    modules = [importlib.import_module(rule.function.__module__) for rule in RULES]
+    assert len({module.__doc__ for module in modules}) == len(RULES)
+
+
+def names_of_rules_that_speak(group: str, example: str) -> set[str]:
+    with subject_of(group, example) as subject:
+        return {rule.name for rule in RULES if rule.group == group for _ in rule.ask(subject, rule.options)}
+
+
+@contextmanager
+def subject_of(group: str, example: str) -> Iterator[Subject]:
+    if group == "schema":
+        with loaded(example) as schema:
+            yield schema
+    else:
+        with TemporaryDirectory() as root:
+            yield history_from_example(example, Path(root))
