@@ -70,25 +70,6 @@ empty = asking("empty-revision")
 models = asking("imports-application-models")
 
 
-# Every page
-
-
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_bad_example_is_found_by_its_own_rule_alone(rule: Rule, tmp_path: Path) -> None:
-    assert rule.examples("Bad")
-    for number, example in enumerate(rule.examples("Bad")):
-        history = history_from_example(example, tmp_path / str(number))
-        assert {one.name for one in RULES if found_by(one, history)} == {rule.name}
-
-
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_good_example_is_clean_under_all_history_rules(rule: Rule, tmp_path: Path) -> None:
-    assert rule.examples("Good")
-    for number, example in enumerate(rule.examples("Good")):
-        history = history_from_example(example, tmp_path / str(number))
-        assert {one.name for one in RULES if found_by(one, history)} == set()
-
-
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_project_without_revisions_is_clean(rule: Rule, tmp_path: Path) -> None:
     write_project(tmp_path, {"alembic.ini": INI, "migrations/env.py": ""})
@@ -106,9 +87,9 @@ def test_a_fork_of_three_is_one_problem(heads: Asking) -> None:
     heads.found("d", a=revision("a"), b=revision("b", "a"), c=revision("c", "a"), d=revision("d", "a"))
 
 
-def test_a_fork_of_long_branches_is_found_at_its_head(heads: Asking) -> None:
+def test_a_fork_of_long_branches_is_found_where_one_begins(heads: Asking) -> None:
     heads.found(
-        "e", a=revision("a"), b=revision("b", "a"), c=revision("c", "b"), d=revision("d", "a"), e=revision("e", "d")
+        "d", a=revision("a"), b=revision("b", "a"), c=revision("c", "b"), d=revision("d", "a"), e=revision("e", "d")
     )
 
 
@@ -240,6 +221,40 @@ def test_a_fork_says_both_files_and_both_ways_out(heads: Asking) -> None:
         "c is a head beside b (migrations/versions/b.py): alembic upgrade head stops, because it does not know which is meant"
     )
     assert problem.remedy == 'down_revision = "b" when c was not deployed yet; else alembic merge heads'
+
+
+def test_a_fork_of_long_branches_says_what_to_move(heads: Asking) -> None:
+    text = block(a=revision("a"), b=revision("b", "a"), c=revision("c", "a"), d=revision("d", "c"))
+    (problem,) = problems(heads.rule, text, heads.root)
+    assert problem.message.startswith(
+        "c leads to a head, d, beside b (migrations/versions/b.py): alembic upgrade head stops"
+    )
+    assert problem.remedy == 'down_revision = "b" when c was not deployed yet; else alembic merge heads'
+
+
+def test_a_fork_with_merges_in_it_can_only_be_merged(heads: Asking) -> None:
+    text = block(
+        a=revision("a"),
+        b=revision("b", "a"),
+        c=revision("c", "a"),
+        d=revision("d", "a"),
+        e=revision("e", ("c", "d")),
+    )
+    (problem,) = problems(heads.rule, text, heads.root)
+    assert problem.message.startswith("e is a head beside b (migrations/versions/b.py): ")
+    assert problem.remedy == "alembic merge heads"
+
+
+def test_a_fork_below_a_merge_is_not_moved_away_from_the_merge(heads: Asking) -> None:
+    text = block(
+        a=revision("a"),
+        b=revision("b", "a"),
+        c=revision("c", "a"),
+        d=revision("d", ("b", "c")),
+        e=revision("e", ("b", "c")),
+    )
+    (problem,) = problems(heads.rule, text, heads.root)
+    assert problem.remedy == "alembic merge heads"
 
 
 # undeclared-base

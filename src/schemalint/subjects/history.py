@@ -151,6 +151,16 @@ class History:
         """Return the revisions whose `down_revision` names this one."""
         return tuple(self._children.get(revision, ()))
 
+    def line(self, revision: Revision) -> tuple[Revision, ...]:
+        """Return a revision and everything that it follows, along `down_revision`; the nearest first."""
+        found: dict[Revision, None] = {}
+        ahead = [revision]
+        for one in ahead:
+            if one not in found:
+                found[one] = None
+                ahead.extend(self.parents(one))
+        return tuple(found)
+
     def dependents(self, revision: Revision) -> tuple[Revision, ...]:
         """Return the revisions whose `depends_on` names this one."""
         return tuple(self._dependents.get(revision, ()))

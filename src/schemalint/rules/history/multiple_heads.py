@@ -84,12 +84,16 @@ from schemalint.subjects.history import History, Revision, RevisionPart
 @rule
 def multiple_heads(history: History) -> Iterator[Problem]:
     for heads in indistinguishable_heads(history) if history.is_sound else ():
-        last = heads[-1]
-        others = ", ".join(f"{head.id} ({head.path})" for head in heads[:-1])
+        *others, last = heads
+        first = first_of_its_own(last, others, history)
+        branch = last if first is None else first
+        head = f"{last.id} is a head" if branch is last else f"{branch.id} leads to a head, {last.id},"
+        beside = ", ".join(f"{one.id} ({one.path})" for one in others)
+        moved = f'down_revision = "{others[0].id}" when {branch.id} was not deployed yet; else '
         yield Problem(
-            part=RevisionPart(last, "down_revision", last.parts["down_revision"]),
-            message=f"{last.id} is a head beside {others}: alembic upgrade head stops, because it does not know which is meant",
-            remedy=f'down_revision = "{heads[0].id}" when {last.id} was not deployed yet; else alembic merge heads',
+            part=RevisionPart(branch, "down_revision", branch.parts["down_revision"]),
+            message=f"{head} beside {beside}: alembic upgrade head stops, because it does not know which is meant",
+            remedy=f"{moved if first else ''}alembic merge heads",
         )
 
 
@@ -101,3 +105,11 @@ def indistinguishable_heads(history: History) -> Iterator[list[Revision]]:
             if head in tree:
                 alike.setdefault((history.labels[head], head.branch_directory), []).append(head)
         yield from (heads for heads in alike.values() if len(heads) > 1)
+
+
+def first_of_its_own(head: Revision, others: list[Revision], history: History) -> Revision | None:
+    """Return the revision with which the way to `head` leaves those to the other heads; None where there are several."""
+    shared = {one for other in others for one in history.line(other)}
+    own = [one for one in history.line(head) if one not in shared]
+    begins = [one for one in own if not {*history.parents(one)} & {*own}]
+    return begins[0] if len(begins) == 1 and not begins[0].is_merge else None
