@@ -1,0 +1,56 @@
+"""A timestamp column without a time zone.
+
+TIMESTAMP WITHOUT TIME ZONE stores a wall clock and forgets whose: an aware datetime is first turned into the session's time zone, then
+stripped. A server, a laptop and a migration with another `TimeZone` write different values for the same moment, and two moments in the hour when summer time
+ends are one (https://www.postgresql.org/docs/current/datatype-datetime.html). Changing the type later rewrites the table under an ACCESS EXCLUSIVE
+lock, unless the session's time zone is UTC.
+
+SQLModel made a plain `datetime` such a column up to 0.0.44; since 0.0.45 it is TIMESTAMP WITH TIME ZONE. Types of the project, which may convert, and
+pydantic's `NaiveDatetime`, which is written on purpose, are silent. Right anyway: a local time without a place, such as the hour of an alarm clock.
+
+Bad:
+
+```python
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    due_at: datetime = Field(sa_type=sa.DateTime)
+```
+
+Good:
+
+```python
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    due_at: datetime = Field(sa_type=sa.DateTime(timezone=True))
+```
+"""
+
+from collections.abc import Iterator
+
+from schemalint.rule import Problem, rule
+from schemalint.rules.schema._clocks import naive_clocks
+from schemalint.rules.schema._types import is_naive_timestamp
+from schemalint.subjects.schema import ModelField, Schema
+
+
+@rule
+def naive_datetime_column(schema: Schema) -> Iterator[Problem]:
+    for column in schema.columns:
+        if column.computed is None and is_naive_timestamp(column) and not is_naive_on_purpose(schema.field_of(column)):
+            clock = next(naive_clocks(schema, column), None)
+            also = f", and datetime.now(timezone.utc) in place of {clock}" if clock else ""
+            yield Problem(
+                part=column,
+                message=f"{column.table.name}.{column.name} has no time zone: it stores the wall clock of whatever session writes it",
+                remedy=f"DateTime(timezone=True){also}",
+            )
+
+
+def is_naive_on_purpose(field: ModelField | None) -> bool:
+    """Whether a field is annotated with pydantic's NaiveDatetime, which pydantic keeps among the metadata when it is in Annotated."""
+    if field is None:
+        return False
+    said = [*field.types, *(field.info.metadata if field.info else ())]
+    return any("NaiveDatetime" in (getattr(one, "__name__", ""), type(one).__name__) for one in said)

@@ -1,0 +1,94 @@
+"""A string column without a length.
+
+`str` becomes VARCHAR without a length, which takes up to 1 GB (https://www.postgresql.org/docs/current/datatype-character.html): one careless or
+hostile client fills the disk and the memory of everyone who reads the row, and where the column is indexed, its insert fails with *index row
+requires 9616 bytes, maximum size is 8191*. Giving it a length later rewrites the table and its indexes under an ACCESS EXCLUSIVE lock.
+
+TEXT that is written out (`sa_type=Text`) is taken for a decision. A CHECK that bounds the column counts, and so does a closed set (an enum, `Literal`).
+Foreign keys are silent: the column they refer to bounds them. A `max_length` of pydantic that does not reach the column is reported by
+`max-length-not-in-database`.
+
+`policy` chooses what is asked for: `"max-length"` (a length, or TEXT written out), `"either"` (a length, or a CHECK; TEXT alone is found), or `"text"` (TEXT and VARCHAR
+without length are right, VARCHAR(n) is found: a length that proves too short can then be a CHECK, which is dropped without touching the table).
+
+Bad:
+
+```python
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    title: str
+```
+
+Good:
+
+```python
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    title: str = Field(max_length=200)
+    notes: str = Field(sa_type=sa.Text)
+```
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from sqlalchemy import VARCHAR
+
+from schemalint.rule import Problem, rule
+from schemalint.rules.schema._fields import has_sa_column, is_annotated_as_text, pydantic_max_length
+from schemalint.rules.schema._types import (
+    declared_length,
+    has_bounding_check,
+    is_on_postgresql,
+    is_text,
+    is_varchar,
+    known_type,
+)
+from schemalint.subjects.schema import AnyColumn, Schema
+
+
+@rule
+def string_length(
+    schema: Schema, *, policy: Literal["max-length", "text", "either"] = "max-length"
+) -> Iterator[Problem]:
+    for column in schema.columns:
+        if column.foreign_keys or column.computed is not None or not (is_varchar(column) or is_text(column)):
+            continue
+        name = f"{column.table.name}.{column.name}"
+        if policy == "text":
+            if is_varchar(column) and (length := declared_length(column)) is not None:
+                yield Problem(
+                    column, f"{name} is VARCHAR({length}), where strings are TEXT", "Text, and a CHECK on its length"
+                )
+        elif is_unbounded(schema, column, text_is_found=policy == "either"):
+            kind = "TEXT" if is_text(column) else "VARCHAR without a length"
+            yield Problem(column, f"{name} is {kind}: it takes strings of up to 1 GB", remedy(schema, column))
+
+
+def is_unbounded(schema: Schema, column: AnyColumn, *, text_is_found: bool) -> bool:
+    """Whether nothing bounds a string: no length, no CHECK, no closed set; and pydantic's limit is another rule's business."""
+    if declared_length(column) is not None or not (is_varchar(column) or text_is_found):
+        return False
+    field = schema.field_of(column)
+    return (
+        is_annotated_as_text(field)
+        and not (field and pydantic_max_length(field))
+        and not has_bounding_check(column)
+        and (
+            is_text(column)
+            or is_on_postgresql(known_type(column), VARCHAR(collation=getattr(known_type(column), "collation", None)))
+        )
+    )
+
+
+def remedy(schema: Schema, column: AnyColumn) -> str:
+    field = schema.field_of(column)
+    if field is not None and field.info is not None and not has_sa_column(field.info) and is_varchar(column):
+        return "Field(max_length=...), or sa_type=Text if any length is meant"
+    return (
+        "String(...) with a length, or Text if any length is meant"
+        if is_varchar(column)
+        else "String(...) with a length, or a CHECK"
+    )

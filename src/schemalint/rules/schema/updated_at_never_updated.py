@@ -1,0 +1,74 @@
+"""An `updated_at` that keeps the time of the insert.
+
+Its default fills it when the row is made; without `onupdate` no UPDATE touches it afterwards. Caches, incremental exports and
+synchronisation that ask for rows `WHERE updated_at > ...` then miss every change, and nothing tells.
+
+`onupdate=`, `server_onupdate=`, a `server_default=FetchedValue()` (which says that a trigger fills the column) and a `before_update` listener of the mapper count. A column without
+any default is silent: the application writes it. `names` are the columns that are meant. Right anyway: a trigger that keeps the column. Say
+`server_onupdate=FetchedValue()` to let SQLAlchemy know, so that it reads the new value back.
+
+Bad:
+
+```python
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    updated_at: datetime = Field(
+        default_factory=lambda: datetime.now(timezone.utc), sa_type=sa.DateTime(timezone=True)
+    )
+```
+
+Good:
+
+```python
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    updated_at: datetime = Field(
+        default_factory=lambda: datetime.now(timezone.utc),
+        sa_type=sa.DateTime(timezone=True),
+        sa_column_kwargs={"onupdate": lambda: datetime.now(timezone.utc)},
+    )
+```
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import FetchedValue
+
+from schemalint.rule import Problem, rule
+from schemalint.rules.schema._fields import python_defaults
+from schemalint.rules.schema._types import is_timestamp
+from schemalint.subjects.schema import AnyColumn, Schema
+
+
+@rule
+def updated_at_never_updated(
+    schema: Schema, *, names: tuple[str, ...] = ("updated_at", "modified_at")
+) -> Iterator[Problem]:
+    for column in schema.columns:
+        if (
+            column.name in names
+            and is_timestamp(column)
+            and looks_automatic(schema, column)
+            and not is_updated(schema, column)
+        ):
+            yield Problem(
+                part=column,
+                message=f"{column.table.name}.{column.name} has a default but no onupdate: it keeps the time of the insert",
+                remedy="onupdate=func.now(), or server_onupdate=FetchedValue() where a trigger does it",
+            )
+
+
+def looks_automatic(schema: Schema, column: AnyColumn) -> bool:
+    """Whether a default fills the column, so that nobody expects to write it."""
+    return column.server_default is not None or any(True for _ in python_defaults(schema, column))
+
+
+def is_updated(schema: Schema, column: AnyColumn) -> bool:
+    if column.onupdate is not None or column.server_onupdate is not None or column.computed is not None:
+        return True
+    if type(column.server_default) is FetchedValue:
+        return True
+    mapper = schema.mapper_of(column.table)
+    return mapper is not None and (mapper.version_id_col is column or bool(mapper.dispatch.before_update))
