@@ -57,6 +57,14 @@ def test_a_comment_covers_its_statement_or_the_one_below(covered: dict[str, tupl
     }
 
 
+def test_a_comment_inside_what_is_wrong_covers_it(tmp_path: Path) -> None:
+    path = tmp_path / "0001.py"
+    path.write_text("def downgrade():\n    pass  # schemalint: allow[downgrade-missing] a view, made again\n", "utf-8")
+    (allowance,) = allowances_in(path, "0001.py")
+    assert allowance.covers("downgrade-missing", Place("0001", Location("0001.py", 1, 1, 2, 9)))
+    assert not allowance.covers("downgrade-missing", Place("0001", Location("0001.py", 1, 1, 1, 16)))
+
+
 def test_the_reason_and_the_place_of_a_comment_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "models.py"
     path.write_text("é = 1  # schemalint: allow[a, b] because é\n", encoding="utf-8")

@@ -27,7 +27,9 @@ class Allowance:
         if self.pattern:
             return matches(place.object, self.pattern) or matches(place.declaration, self.pattern)
         at = place.location
-        return at is not None and at.path == self.location.path and self.first_line <= at.line <= self.last_line
+        if at is None or at.path != self.location.path:
+            return False
+        return self.first_line <= max(at.line, at.end_line) and at.line <= self.last_line
 
 
 @dataclass(frozen=True, slots=True)
