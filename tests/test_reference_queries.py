@@ -5,7 +5,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from reference_models.queries import COMMON_QUERIES, EXAMPLE_CONVERSATION, EXAMPLE_USER, Position, tasks_by_status
+from reference_models.queries import (
+    COMMON_QUERIES,
+    EXAMPLE_CONVERSATION,
+    EXAMPLE_USER,
+    Position,
+    messages_in_order,
+    tasks_by_status,
+)
 from reference_models.task import Task, TaskStatus
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlmodel import Session
@@ -121,6 +128,14 @@ def test_pages_follow_each_other_until_every_task_was_seen_once(engine: Engine) 
     assert len(seen) == len({task.id for task in seen}) == 65
     assert [task.created_at for task in seen] == sorted((task.created_at for task in seen), reverse=True)
     assert {(task.user_id, task.status, task.deleted_at) for task in seen} == {(EXAMPLE_USER, TaskStatus.PENDING, None)}
+
+
+def test_pages_of_messages_follow_each_other_in_order(engine: Engine) -> None:
+    with Session(engine) as session:
+        first = session.exec(messages_in_order(EXAMPLE_CONVERSATION, limit=30)).all()
+        last = Position(first[-1].created_at, first[-1].id)
+        second = session.exec(messages_in_order(EXAMPLE_CONVERSATION, after=last, limit=30)).all()
+    assert [message.content for message in (*first, *second)] == [f"Word {number}" for number in range(1, 51)]
 
 
 def plan_of(name: str, engine: Engine, **arguments: object) -> Iterator[dict[str, Any]]:
