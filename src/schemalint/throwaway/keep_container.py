@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 PORT = 5432
 DATA = "/schemalint"
 """Where the cluster lies, in memory; images put it in different places."""
-PATIENCE = 120.0
-"""Seconds that PostgreSQL may take to answer once its container runs."""
 SETTING = "max_locks_per_transaction"
 """The one setting that an image's default is too small for, in a large schema."""
 
@@ -36,9 +35,10 @@ def main() -> int:
     container = None
     try:
         client = engine()
-        pull(client, task["image"], task["parent"])
-        container = make_container(client, task["image"])
-        answer(run(container, task["parent"]))
+        container = plan_container(client, task["image"])
+        pull(client, container.image, task["parent"])
+        keep_image_settings(client, container)
+        answer(run(container, task["parent"], task["patience"]))
         while True:
             check_parent(task["parent"], 0.5)
     except ParentEndedError:
@@ -73,13 +73,11 @@ def pull(client: Any, image: str, parent: int) -> None:
     done = threading.Event()
 
     def watch() -> None:
-        while not done.is_set():
-            try:
+        with suppress(ParentEndedError):
+            while True:
                 check_parent(parent, 0.2)
-            except ParentEndedError:
-                if not done.is_set():
-                    os._exit(0)
-                return
+        if not done.is_set():
+            os._exit(0)
 
     try:
         client.client.images.get(image)
@@ -101,16 +99,14 @@ def split_tag(image: str) -> tuple[str, str | None]:
     return (name, tag) if colon and "/" not in tag else (image, "latest")
 
 
-def make_container(client: Any, image: str) -> "DockerContainer":
+def plan_container(client: Any, image: str) -> "DockerContainer":
+    """Return a container that is not made yet; its image may bear the prefix of a mirror that testcontainers is told of."""
     from testcontainers.core.container import DockerContainer
 
     container = DockerContainer(image).with_name(f"schemalint-{token_hex(6)}").with_tmpfs_mount(DATA)
     container = container.with_envs(
         POSTGRES_PASSWORD=token_hex(16), PGDATA=f"{DATA}/data", POSTGRES_INITDB_ARGS="--no-sync"
     )
-    command = client.client.images.get(image).attrs["Config"].get("Cmd") or []
-    if command and command[0].endswith("postgres"):
-        container = container.with_command([*command, "-c", f"{SETTING}={SETTINGS[SETTING]}"])
     container = container.with_exposed_ports(PORT)
     if client.get_connection_mode().name == "docker_host" and client.host() in ("localhost", "127.0.0.1"):
         # docker-py takes (address, port); testcontainers' annotation knows the port alone.
@@ -118,8 +114,15 @@ def make_container(client: Any, image: str) -> "DockerContainer":
     return container
 
 
-def run(container: "DockerContainer", parent: int) -> dict[str, Any]:
-    """Start the container; return the server's URL and version as soon as it answers."""
+def keep_image_settings(client: Any, container: "DockerContainer") -> None:
+    """Add our setting to the command of the image, which may have settings of its own."""
+    command = client.client.images.get(container.image).attrs["Config"].get("Cmd") or [""]
+    if command[0].endswith("postgres"):
+        container.with_command([*command, "-c", f"{SETTING}={SETTINGS[SETTING]}"])
+
+
+def run(container: "DockerContainer", parent: int, patience: float) -> dict[str, Any]:
+    """Start the container; return the server's URL and version as soon as it answers, which may take `patience` seconds."""
     from docker.errors import DockerException
     from psycopg import OperationalError, connect
 
@@ -129,7 +132,7 @@ def run(container: "DockerContainer", parent: int) -> dict[str, Any]:
     except (DockerException, OSError, RuntimeError) as error:
         raise StartError(f"{container.image} does not start: {last_words(container) or one_line(error)}") from error
     url = f"postgresql://postgres:{container.env['POSTGRES_PASSWORD']}@{host}:{port}/postgres"
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while True:
         check_parent(parent, 0.02)
         try:
@@ -147,15 +150,13 @@ def last_words(container: "DockerContainer") -> str:
     """Return what a container said last, or nothing while it runs or when it was never made."""
     from testcontainers.core.exceptions import ContainerStartException
 
-    try:
+    with suppress(ContainerStartException):
         wrapped = container.get_wrapped_container()
-    except ContainerStartException:
-        return ""
-    wrapped.reload()
-    if wrapped.status in ("created", "running"):
-        return ""
-    lines = [line for line in wrapped.logs().decode(errors="replace").splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "its container ended without a word"
+        wrapped.reload()
+        if wrapped.status not in ("created", "running"):
+            lines = [line for line in wrapped.logs().decode(errors="replace").splitlines() if line.strip()]
+            return lines[-1].strip() if lines else "its container ended without a word"
+    return ""
 
 
 def one_line(error: BaseException) -> str:

@@ -17,7 +17,9 @@ IN_FLIGHT = 5.0
 
 def main() -> int:
     ignore_signals()
-    task = json.loads(read_line())
+    task = json.loads(read_line() or "null")
+    if task is None:
+        return 0
     try:
         found = look_at(task["url"], task["major"])
     except SchemalintError as failure:
