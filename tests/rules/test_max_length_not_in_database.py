@@ -115,8 +115,6 @@ def test_foreign_key_is_bounded_by_the_key_it_refers_to() -> None:
     check_clean(
         max_length_not_in_database,
         """
-        from pydantic import constr
-
         class Country(SQLModel, table=True):
             __tablename__ = "countries"
             code: str = Field(max_length=2, primary_key=True)
@@ -124,7 +122,7 @@ def test_foreign_key_is_bounded_by_the_key_it_refers_to() -> None:
         class City(SQLModel, table=True):
             __tablename__ = "cities"
             id: int | None = Field(default=None, primary_key=True)
-            country_code: constr(max_length=2) = Field(foreign_key="countries.code")
+            country_code: str = Field(max_length=2, sa_column=Column(sa.String, ForeignKey("countries.code")))
         """,
     )
 

@@ -49,7 +49,6 @@ NONE_WITHOUT_NULL = "Task.title may be None, but tasks.title is NOT NULL: the in
         "title: str = Field(default='', nullable=True)",
         "title: str = Field(sa_column_kwargs={'nullable': True})",
         "title: list[str] = Field(sa_column=Column(pg.ARRAY(sa.String)))",
-        "title: Annotated[str, 'x'] = Field(nullable=True)",
         "title: int = Field(foreign_key='users.id', nullable=True)",
         "title: Literal['a', 'b'] = Field(sa_column=Column(sa.String))",
     ],
@@ -63,6 +62,7 @@ def test_null_without_none_is_found(line: str) -> None:
     "line",
     [
         "title: Mapped[str] = mapped_column(nullable=True)",
+        "title: Mapped[Annotated[str, 'x']] = mapped_column(nullable=True)",
         "title: Mapped[str] = mapped_column(sa.String, nullable=True)",
         "title: str = Column(sa.String)",
     ],

@@ -17,6 +17,7 @@ from snippets import ask, check_clean, check_found, loaded
         ("OAuth2Token", "oauth2token", "oauth2_tokens"),
         ("OrderStatus", "orderstatus", "order_statuses"),
         ("AppMetadata", "appmetadata", "app_metadata"),
+        ("UserTable", "usertable", "users"),
     ],
 )
 def test_implicit_name_of_several_words_is_found(model: str, table: str, proposal: str) -> None:

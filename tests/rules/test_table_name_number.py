@@ -4,7 +4,7 @@ import pytest
 
 from schemalint.rules.schema._words import is_plural, may_be_plural, number_words, plural, singular, split, words_of
 from schemalint.rules.schema.table_name_number import table_name_number
-from snippets import check_clean, check_found, loaded
+from snippets import ask, check_clean, check_found, loaded
 
 PLURAL = sorted(
     words_of("""
@@ -318,3 +318,16 @@ def test_foreign_key_that_names_nothing_does_not_disturb() -> None:
         't = Table("tasks", MetaData(), Column("a", ForeignKey("nowhere.id")), Column("b", ForeignKey("none.id")))'
     ) as schema:
         assert list(table_name_number.function(schema)) == []
+
+
+def test_relationship_that_cannot_be_configured_does_not_disturb() -> None:
+    with loaded("""
+        class Task(SQLModel, table=True):
+            __tablename__ = "task"
+            id: int | None = Field(default=None, primary_key=True)
+            tags: list["Nothing"] = Relationship()
+    """) as schema:
+        assert schema.failures
+        assert [problem.message for problem in ask(table_name_number, schema, {})] == [
+            "task is singular, and holds many rows"
+        ]

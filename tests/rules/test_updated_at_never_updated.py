@@ -36,6 +36,8 @@ DECLARATIVE = """
         "updated_at: datetime = Field(sa_column=Column(AWARE, server_default=func.now(), nullable=False))",
         "updated_at: datetime = Field(default_factory=NOW, sa_column=Column(AWARE, nullable=False))",
         "updated_at: datetime = Field(sa_column=Column(AWARE, server_default=text('now()')))",
+        # Nothing in PostgreSQL does what this seems to say.
+        "updated_at: datetime = Field(sa_column=Column(AWARE, server_default=func.now(), server_onupdate=func.now()))",
     ],
 )
 def test_default_without_onupdate_is_found(line: str) -> None:

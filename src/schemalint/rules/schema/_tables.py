@@ -47,11 +47,8 @@ def runs_together(mapper: AnyMapper, table: Table) -> bool:
 
 def link_tables(schema: Schema) -> Collection[Table]:
     """Return the tables that only link others: by their keys, by a relationship that goes through them, by their name."""
-    through = {
-        secondary
-        for relationship in schema.relationships
-        if isinstance(secondary := getattr(relationship, "secondary", None), Table)
-    }
+    # A mapper that could not be configured leaves its relationships without the attribute.
+    through = {getattr(relationship, "secondary", None) for relationship in schema.relationships}
     return {table for table in schema.tables if table in through or is_link_table(table) or is_named_after_two(table)}
 
 

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 BRANDS = ("GitHub", "GitLab", "GraphQL", "IPv", "JavaScript", "LinkedIn", "MySQL", "OAuth", "OpenID", "PayPal", "PostgreSQL", "WhatsApp", "YouTube")  # fmt: skip
 """One word each, whatever their capitals say."""
 
+ENDINGS = ("db", "model", "orm", "table")
+"""What a class may end with in order to say that it is a table."""
+
 PIECE = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[^\WA-Z\d_]+|\d+")
 
 
@@ -30,6 +33,12 @@ def split(name: str) -> tuple[str, ...]:
                 joined.append(piece)
         words += joined
     return tuple(words)
+
+
+def split_model(name: str) -> tuple[tuple[str, ...], str]:
+    """Return the words of a class name, and apart from them an ending that only says that it is a table: `UserDB` gives `user` and `db`."""
+    words = split(name)
+    return (words[:-1], words[-1]) if len(words) > 1 and words[-1] in ENDINGS else (words, "")
 
 
 def number_words(name: str) -> tuple[str, str, str]:

@@ -30,11 +30,8 @@ from collections.abc import Iterator
 
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._tables import link_tables
-from schemalint.rules.schema._words import is_plural, singular, split
+from schemalint.rules.schema._words import is_plural, singular, split_model
 from schemalint.subjects.schema import Schema
-
-ENDINGS = ("db", "model", "orm", "table")
-"""What a class may end with in order to say that it is a table."""
 
 
 @rule
@@ -61,8 +58,7 @@ def pascal_case(name: str) -> str:
 
 def singular_of(name: str) -> str:
     """Return a class name with its last word, an ending such as DB apart, in the singular; the name itself where it is."""
-    words = list(split(name))
-    ending = words.pop() if len(words) > 1 and words[-1] in ENDINGS else ""
+    words, ending = split_model(name)
     last = words[-1] if words else ""
     if not is_plural(last):
         return name

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._tables import implicit_names, runs_together
-from schemalint.rules.schema._words import plural, split
+from schemalint.rules.schema._words import plural, split_model
 from schemalint.subjects.schema import Schema
 
 
@@ -36,7 +36,7 @@ from schemalint.subjects.schema import Schema
 def table_name_implicit(schema: Schema) -> Iterator[Problem]:
     for mapper, table in implicit_names(schema):
         if runs_together(mapper, table):
-            *before, last = split(mapper.class_.__name__)
+            (*before, last), _ = split_model(mapper.class_.__name__)
             proposal = "_".join([*before, plural(last)])
             yield Problem(
                 part=table,

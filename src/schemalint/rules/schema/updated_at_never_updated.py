@@ -3,8 +3,10 @@
 Its default fills it when the row is made; without `onupdate` no UPDATE touches it afterwards. Caches, incremental exports and
 synchronisation that ask for rows `WHERE updated_at > ...` then miss every change, and nothing tells.
 
-`onupdate=`, `server_onupdate=`, a `server_default=FetchedValue()` (which says that a trigger fills the column) and a `before_update` listener of the mapper count. A column without
-any default is silent: the application writes it. `names` are the columns that are meant. Right anyway: a trigger that keeps the column. Say
+`onupdate=` counts, and so do `server_onupdate=FetchedValue()` and `server_default=FetchedValue()`, which say that a trigger fills the column, and a `before_update` listener of
+the mapper. `server_onupdate=func.now()` does not: PostgreSQL has no such clause, and SQLAlchemy writes none
+(https://docs.sqlalchemy.org/en/20/core/metadata.html#sqlalchemy.schema.Column.params.server_onupdate). A column without any default is silent: the application
+writes it. `names` are the columns that are meant. Right anyway: a trigger that keeps the column. Say
 `server_onupdate=FetchedValue()` to let SQLAlchemy know, so that it reads the new value back.
 
 Bad:
@@ -34,7 +36,7 @@ class Task(SQLModel, table=True):
 
 from collections.abc import Iterator
 
-from sqlalchemy import FetchedValue
+from sqlalchemy import DefaultClause, FetchedValue
 
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._fields import python_defaults
@@ -66,9 +68,15 @@ def looks_automatic(schema: Schema, column: AnyColumn) -> bool:
 
 
 def is_updated(schema: Schema, column: AnyColumn) -> bool:
-    if column.onupdate is not None or column.server_onupdate is not None or column.computed is not None:
-        return True
-    if type(column.server_default) is FetchedValue:
+    if column.onupdate is not None or column.computed is not None or is_left_to_a_trigger(column):
         return True
     mapper = schema.mapper_of(column.table)
     return mapper is not None and (mapper.version_id_col is column or bool(mapper.dispatch.before_update))
+
+
+def is_left_to_a_trigger(column: AnyColumn) -> bool:
+    # A DefaultClause, which is a FetchedValue too, is the text of a default, which PostgreSQL uses for inserts only.
+    return any(
+        isinstance(value, FetchedValue) and not isinstance(value, DefaultClause)
+        for value in (column.server_default, column.server_onupdate)
+    )
