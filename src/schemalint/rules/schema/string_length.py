@@ -4,7 +4,7 @@
 hostile client fills the disk and the memory of everyone who reads the row, and where the column is indexed, its insert fails with *index row
 requires 9616 bytes, maximum size is 8191*. Giving it a length later rewrites the table and its indexes under an ACCESS EXCLUSIVE lock.
 
-TEXT that is written out (`sa_type=Text`) is taken for a decision. A CHECK that bounds the column counts, and so does a closed set (an enum, `Literal`).
+Right anyway: text of any length, such as a document; TEXT that is written out (`sa_type=Text`) is taken for that decision. A CHECK that bounds the column counts, and so does a closed set (an enum, `Literal`).
 Foreign keys are silent: the column they refer to bounds them. A `max_length` of pydantic that does not reach the column is reported by
 `max-length-not-in-database`.
 
