@@ -99,7 +99,7 @@ def test_a_foreign_key_to_a_table_that_is_not_defined_is_asked_as_well() -> None
             metadata,
             Column("id", sa.Integer, primary_key=True),
             Column("shop", sa.Integer),
-            Column("number", sa.Integer),
+            Column("number", sa.Integer, index=True),
             ForeignKeyConstraint(["shop", "number"], ["books.shop", "books.number"]),
         )
         """,

@@ -155,9 +155,10 @@ def leading_columns(table: Table) -> Iterator[tuple[str, ...]]:
 
 
 def is_link_table(table: Table) -> bool:
-    """Whether a table only links two others: two foreign keys or more, and hardly anything beside them.
+    """Whether a table only links two others: its primary key, if it has one, consists of two foreign keys or more and nothing else.
 
-    Its primary key consists of foreign keys and nothing else; further columns (a position, a timestamp) are free.
+    Further columns (a position, a timestamp) are free. A key that is one foreign key makes a one-to-one table, or a subclass's.
     """
-    linking = {column for key in table.foreign_key_constraints for column in key.columns}
-    return len(table.foreign_key_constraints) >= 2 and bool(linking) and linking >= set(table.primary_key.columns)
+    keys = [set(key.columns) for key in table.foreign_key_constraints]
+    own = set(table.primary_key.columns)
+    return len(keys) >= 2 and own <= set().union(*keys) and (not own or sum(bool(key & own) for key in keys) >= 2)

@@ -1,8 +1,11 @@
 """How rules read a relationship, also one whose mapper cannot be configured."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
 
-from sqlalchemy.orm import RelationshipProperty
+from sqlalchemy import BindParameter, ColumnClause, ColumnElement
+from sqlalchemy.orm import RelationshipDirection, RelationshipProperty
+from sqlalchemy.sql import visitors
 
 from schemalint.subjects.schema import AnyMapper, Relationship, Schema
 
@@ -43,6 +46,71 @@ def named_inverses(schema: Schema) -> Iterator[tuple[Relationship, AnyMapper, st
             yield relationship, target, name
 
 
-def is_sqlmodel(mapper: AnyMapper) -> bool:
-    """Whether a mapped class is an SQLModel class."""
-    return hasattr(mapper.class_, "__sqlmodel_relationships__")
+def unlinked(schema: Schema) -> Iterator[tuple[Relationship, AnyMapper, list[Relationship]]]:
+    """Yield every relationship that writes, names no other side and is named by none, with its target and those that lead back.
+
+    Those that lead back are unlinked as well and walk the same foreign key, or the same link table, in the opposite direction.
+    """
+    named = {target.get_property(name) for _, target, name in named_inverses(schema) if target.has_property(name)}
+    alone = [one for one in schema.relationships if is_unlinked(one) and one not in named]
+    over_the_same_key: dict[Hashable, list[Relationship]] = defaultdict(list)
+    for relationship in alone:
+        over_the_same_key[join_of(relationship)].append(relationship)
+    for relationship in alone:
+        target = schema.targets.get(relationship)
+        if target is not None:
+            back = [
+                other
+                for other in over_the_same_key[join_of(relationship)]
+                if leads_back(schema, other, relationship, target) and walks_backwards(other, relationship)
+            ]
+            yield relationship, target, back
+
+
+def is_unlinked(relationship: Relationship) -> bool:
+    """Whether a relationship writes, says nothing of an inverse, and is joined over foreign keys and nothing else.
+
+    Nothing is known of the join of a mapper that could not be configured: not judged.
+    """
+    if relationship.viewonly or states_an_inverse(relationship):
+        return False
+    # Only SQLAlchemy's private attribute keeps `overlaps`, with which a user tells its warning that the overlap is meant.
+    if relationship._overlaps or not hasattr(relationship, "synchronize_pairs"):  # noqa: SLF001
+        return False
+    joins = [(relationship.primaryjoin, relationship.synchronize_pairs)]
+    if relationship.secondaryjoin is not None:
+        joins.append((relationship.secondaryjoin, relationship.secondary_synchronize_pairs or []))
+    return all(says_only(join, len(pairs)) for join, pairs in joins)
+
+
+def says_only(join: ColumnElement[bool], pairs: int) -> bool:
+    """Whether a join condition compares that many pairs of columns, and no constant or further column."""
+    inside = list(visitors.iterate(join))
+    columns = sum(isinstance(one, ColumnClause) for one in inside)
+    return columns == 2 * pairs and not any(isinstance(one, BindParameter) for one in inside)
+
+
+def join_of(relationship: Relationship) -> Hashable:
+    """Return what the relationships over one foreign key, or over one link table, have in common."""
+    return frozenset((first_pairs(relationship), second_pairs(relationship)))
+
+
+def first_pairs(relationship: Relationship) -> Hashable:
+    return frozenset(relationship.synchronize_pairs)
+
+
+def second_pairs(relationship: Relationship) -> Hashable:
+    return frozenset(relationship.secondary_synchronize_pairs or ())
+
+
+def leads_back(schema: Schema, other: Relationship, relationship: Relationship, target: AnyMapper) -> bool:
+    """Whether `other` leads from `target`, or a class that it inherits from, to the class of `relationship`."""
+    back = schema.targets.get(other)
+    return other is not relationship and back is not None and target.isa(other.parent) and relationship.parent.isa(back)
+
+
+def walks_backwards(other: Relationship, relationship: Relationship) -> bool:
+    """Whether two relationships of one join walk it in opposite directions."""
+    if relationship.direction is RelationshipDirection.MANYTOMANY:
+        return first_pairs(relationship) == second_pairs(other)
+    return relationship.direction is not other.direction

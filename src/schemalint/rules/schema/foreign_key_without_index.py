@@ -71,7 +71,7 @@ def is_found_otherwise(key: ForeignKeyConstraint) -> bool:
     for one in definitions(key.table):
         if one.where in predicates and one.method in EQUALITY:
             leading = tuple(takewhile(columns.__contains__, one.leading))
-            if len(leading) == len(columns) or names_one_parent(key, leading, unique):
+            if len(leading) == len(columns) or (unique and names_one_parent(key, leading, unique)):
                 return True
     return any(
         {column.name for column in list(constraint.columns)[: len(columns)]} == columns
