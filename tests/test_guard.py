@@ -250,6 +250,16 @@ def test_an_engine_made_before_is_redirected_and_made_within_is_let_go(server: S
         assert of_engine(before) == of_engine(within) == other.name
 
 
+def test_a_listener_that_fetches_the_real_password_is_not_asked(listener: str, database: Database) -> None:
+    def fetch(*_: object) -> None:
+        pytest.fail("asked")
+
+    one = engine(listener, "psycopg")
+    sa.event.listen(one, "do_connect", fetch)
+    with guard(database.url):
+        assert of_engine(one) == database.name
+
+
 def test_options_that_hold_for_any_server_are_kept(listener: str, database: Database) -> None:
     options = {
         "application_name": "shelf",

@@ -92,26 +92,32 @@ def streams_apart() -> Iterator[None]:
     """Give user code standard error as its standard output, for its programs as well, and an empty standard input."""
     python = sys.stdin, sys.stdout
     with ExitStack() as stack:
-        with contextlib.suppress(OSError, ValueError):  # a closed or replaced stream has nothing to keep
+        if sys.stdout is not None:
             sys.stdout.flush()
         nothing = stack.enter_context(Path(os.devnull).open(encoding="utf-8"))
-        stack.enter_context(descriptor_replaced(0, nothing.fileno()))
-        stack.enter_context(descriptor_replaced(1, 2))
+        if are_open(0, 1, 2):
+            stack.enter_context(descriptor_replaced(0, nothing.fileno()))
+            stack.enter_context(descriptor_replaced(1, 2))
         sys.stdin, sys.stdout = nothing, sys.stderr
         try:
             yield
         finally:
+            if sys.stderr is not None:
+                sys.stderr.flush()
             sys.stdin, sys.stdout = python
+
+
+def are_open(*descriptors: int) -> bool:
+    try:
+        return all(os.fstat(one) for one in descriptors)
+    except OSError:
+        return False
 
 
 @contextmanager
 def descriptor_replaced(number: int, other: int) -> Iterator[None]:
-    try:
-        kept = os.dup(number)
-        os.dup2(other, number)
-    except OSError:  # closed: a daemon has no standard streams
-        yield
-        return
+    kept = os.dup(number)
+    os.dup2(other, number)
     try:
         yield
     finally:
@@ -164,8 +170,8 @@ def logging_restored() -> Iterator[None]:
 
 def explain(error: BaseException, config: Config, what: str) -> SchemalintError:
     """Return what user code raised as one message on the user's own deepest line; `what` was being done ("importing app.models")."""
-    error = unwrapped(error)
     at = users_line(error, config.root)
+    error = unwrapped(error)
     if isinstance(error, SchemalintError) and not isinstance(error, ConnectionRefusedByGuard):
         error.at = error.at or at
         return error
@@ -359,10 +365,12 @@ def users_line(error: BaseException, root: Path) -> UserLine | None:
 
     A syntax error has its own place. Where an error passed no such line, its causes are asked.
     """
-    for one in with_causes(error):
-        if isinstance(one, SyntaxError) and one.filename and one.lineno:
+    errors = [*with_causes(unwrapped(error)), error]
+    for one in errors:
+        if isinstance(one, SyntaxError) and one.lineno and one.filename and not one.filename.startswith("<"):
             return UserLine(shown(Path(one.filename), root), one.lineno, one.offset or 0)
-        for wanted in (is_users, is_somebodys):
+    for wanted in (is_users, is_somebodys):
+        for one in errors:
             for frame, instruction in reversed(list(walk(one))):
                 if wanted(file_of(frame), root):
                     return line_of(frame, instruction, root)

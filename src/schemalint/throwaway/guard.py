@@ -24,6 +24,7 @@ from schemalint.errors import SchemalintError
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Dialect
+    from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
 Target: TypeAlias = str | Callable[[], str] | None
@@ -207,17 +208,16 @@ def watch_engines(up: Guard, stack: ExitStack) -> None:
     from sqlalchemy.exc import DisconnectionError
     from sqlalchemy.pool import Pool
 
-    def do_connect(dialect: "Dialect", _entry: object, args: list[Any], options: Options) -> None:
+    # It returns the connection, so that neither the engine's own options change (they are its own dictionary in SQLAlchemy 2.0) nor the engine's own
+    # listeners are asked, which would fetch a password for the real server (listeners of the class Engine are asked in the order they came).
+    def do_connect(dialect: "Dialect", _entry: object, _args: object, options: Options) -> "DBAPIConnection | None":
         if _ours.get():
-            return
+            return None
         if dialect.name != "postgresql":
             raise ConnectionRefusedByGuard(
                 f"it opens a connection to {dialect.name}; schemalint checks PostgreSQL only"
             )
-        redirected = harmless(options) | dialect_options(dialect, up.params())
-        args.clear()
-        options.clear()
-        options.update(redirected)
+        return dialect.connect(**(harmless(options) | dialect_options(dialect, up.params())))
 
     def connect(_connection: object, entry: "ConnectionPoolEntry") -> None:
         up.connections.add(entry)
