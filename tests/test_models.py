@@ -15,6 +15,7 @@ from sqlalchemy import inspect
 from schemalint.config import Config
 from schemalint.errors import SchemalintError, UserLine
 from schemalint.loaders.models import load_schema
+from schemalint.loaders.recording import recorded_classes
 from schemalint.subjects.schema import Schema
 from snippets import empty_sqlmodel
 
@@ -373,8 +374,6 @@ def test_models_that_are_imported_already_are_found(tmp_path: Path) -> None:
 
 
 def test_constructors_and_modules_are_as_before_afterwards(tmp_path: Path) -> None:
-    from schemalint.loaders.recording import recorded_classes
-
     before = [vars(one)["__init__"] for one in recorded_classes()]
     load(tmp_path, {"app/__init__.py": "1/0", "app/models.py": BASE + model("A", "a")}, "app")
     assert [vars(one)["__init__"] for one in recorded_classes()] == before
@@ -526,6 +525,47 @@ def test_mappers_that_miss_a_class_of_a_broken_module_are_not_reported_beside_it
     (failure,) = schema.failures
     assert failure.at == UserLine("app/b.py", 1, 1)
     assert names(schema) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "sentence", "tables"),
+    [
+        (
+            'class A(Base):\n    __tablename__ = "a"\n    name: Mapped[str]\n',
+            6,
+            "could not assemble any primary key",
+            ["a"],
+        ),
+        (model("A", "a") + model("B", "a"), 11, "'a' is already defined", ["a"]),
+        ("class A(Base):\n    id: Mapped[int]\n", 6, "does not have a __table__ or __tablename__", []),
+        (
+            "from sqlmodel import SQLModel\nclass A(SQLModel, table=True):\n    x: dict\n",
+            7,
+            "no matching SQLAlchemy type",
+            [],
+        ),
+    ],
+)
+def test_a_class_that_cannot_be_mapped_is_a_failure_on_its_line(
+    tmp_path: Path, source: str, line: int, sentence: str, tables: list[str]
+) -> None:
+    schema = load(tmp_path, {"unmapped.py": BASE + source}, "unmapped")
+    (failure,) = schema.failures
+    assert failure.at is not None
+    assert (failure.at.path, failure.at.line) == ("unmapped.py", line)
+    assert sentence in failure.message
+    assert names(schema) == tables
+    assert all(schema.place(table).location for table in schema.tables)
+
+
+def test_a_link_to_sources_elsewhere_belongs_to_the_project(tmp_path: Path) -> None:
+    write(tmp_path, {"elsewhere/models.py": BASE + model("A", "a"), "project/alembic.ini": ALEMBIC["alembic.ini"]})
+    (tmp_path / "project" / "app").symlink_to(tmp_path / "elsewhere")
+    files = {name: source for name, source in ALEMBIC.items() if name != "alembic.ini"}
+    schema = load(tmp_path / "project", files)
+    location = schema.place(schema.tables[0]).location
+    assert location is not None
+    assert location.path == "app/models.py"
 
 
 def test_without_configuration_the_models_are_those_of_env_py(tmp_path: Path) -> None:

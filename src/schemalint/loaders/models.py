@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from schemalint.config import Config
 from schemalint.errors import SchemalintError, UserLine
 from schemalint.loaders.alembic_settings import AlembicSettings, find_alembic
-from schemalint.loaders.user_code import explained, named, running_user_code, shown
+from schemalint.loaders.user_code import collector_off, explained, named, running_user_code, shown
 from schemalint.subjects.schema import AnyColumn, AnyMapper, ModelField, Relationship, Schema, shares_its_table
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
-    from sqlalchemy.orm import MapperProperty, registry
+    from sqlalchemy.orm import MapperProperty
 
     from schemalint.loaders.places import Places, Project
     from schemalint.loaders.recording import Recording
@@ -32,6 +32,7 @@ NOT_MODELS = frozenset({"__main__", "__pycache__", "migrations", "tests"})
 """What is not imported below a package that `models` names."""
 
 
+@collector_off()
 def load_schema(config: Config) -> Schema:
     """Import the models that `models` names, else those that `env.py` means, and return them as a Schema.
 
@@ -281,15 +282,20 @@ def own_modules(modules: Iterable[ModuleType], project: "Project") -> list[Modul
 def mappers_in(modules: Iterable[ModuleType], record: "Recording") -> list[AnyMapper]:
     """Return all mappers of the registries behind the classes just mapped, and behind those that `modules` hold; bases first."""
     from sqlalchemy import inspect
+    from sqlalchemy.exc import InvalidRequestError
     from sqlalchemy.orm import Mapper
 
     classes = [
         *record.mapped,
         *(value for module in modules for value in vars(module).values() if isinstance(value, type)),
     ]
-    found: Iterator[object] = (inspect(class_, raiseerr=False) for class_ in dict.fromkeys(classes))
-    registries: dict[registry, None] = dict.fromkeys(one.registry for one in found if isinstance(one, Mapper))
-    mappers = {mapper for one in registries for mapper in one.mappers}
+    inspected: Iterator[object] = (inspect(class_, raiseerr=False) for class_ in dict.fromkeys(classes))
+    found = [one for one in inspected if isinstance(one, Mapper)]
+    mappers: set[AnyMapper] = set(found)
+    for one in dict.fromkeys(mapper.registry for mapper in found):
+        # A registry with a class that could not be mapped does not list its mappers at all.
+        with suppress(InvalidRequestError):
+            mappers |= one.mappers
     return sorted(mappers, key=lambda one: (len(one.class_.__mro__), one.class_.__module__, one.class_.__qualname__))
 
 

@@ -32,7 +32,6 @@ from schemalint.loaders.source_index import (
     SourceFile,
     annotated_names,
     called_name,
-    declarations,
     extent,
     literal_strings,
     read_source,
@@ -56,37 +55,38 @@ class Project:
         """Whether a source file (or the file name of a code object) is the project's own."""
         if file.startswith("<"):
             return False
-        path = Path(os.path.realpath(self.root / file))
-        if path.is_relative_to(PACKAGE) or (
-            path.is_relative_to(STANDARD_LIBRARY) and not path.is_relative_to(self.root)
-        ):
+        path = self._real(file)
+        if path.is_relative_to(PACKAGE) or path.is_relative_to(STANDARD_LIBRARY):
             return False
         if any(path.is_relative_to(one) for one in self.named):
             return True
-        return path.is_relative_to(self._real) and not self._is_installed(path)
-
-    def _is_installed(self, path: Path) -> bool:
-        parts = path.relative_to(self._real).parts
-        environment = Path(os.path.realpath(sys.prefix))
-        return not NOT_THE_PROJECTS.isdisjoint(parts) or (
-            environment != self._real and environment.is_relative_to(self._real) and path.is_relative_to(environment)
-        )
+        below = self._below_root(file)
+        return below is not None and NOT_THE_PROJECTS.isdisjoint(below.parts) and not self._is_in_environment(path)
 
     def shown(self, file: str) -> str:
         """Return a file's path as findings carry it: relative to the root where it lies below it, with forward slashes."""
-        path = Path(os.path.realpath(self.root / file))
-        return path.relative_to(self._real).as_posix() if path.is_relative_to(self._real) else path.as_posix()
+        return (self._below_root(file) or self._real(file)).as_posix()
 
     def absolute(self, file: str) -> str:
         """Return a file's absolute path, below `root` as it was given."""
         return str(self.root / self.shown(file))
 
-    @cached_property
-    def _real(self) -> Path:
-        return Path(os.path.realpath(self.root))
+    def _below_root(self, file: str) -> Path | None:
+        """Return a file's path below the root, whether the root or a part of the path is a symbolic link; None where it is elsewhere."""
+        for path, root in ((self.root / file, self.root), (self._real(file), self._real("."))):
+            if path.is_relative_to(root):
+                return path.relative_to(root)
+        return None
+
+    def _is_in_environment(self, path: Path) -> bool:
+        environment, root = self._real(sys.prefix), self._real(".")
+        return environment != root and environment.is_relative_to(root) and path.is_relative_to(environment)
+
+    def _real(self, file: str) -> Path:
+        return Path(os.path.realpath(self.root / file))
 
 
-STANDARD_LIBRARY = sysconfig.get_path("stdlib")
+STANDARD_LIBRARY = os.path.realpath(sysconfig.get_path("stdlib"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +210,7 @@ class Places:
         """Whether a table is made by its class, not given to it (`__table__ = Table(...)`, an imperative mapping)."""
         class_ = self.mapper_of[table].class_
         found = self._statement(class_)
-        return hasattr(class_, "metadata") and not (found and declarations(found[1], "__table__"))
+        return hasattr(class_, "metadata") and not (found and found[0].declarations(found[1], "__table__"))
 
     def _relationship(self, part: Relationship) -> Place:
         mapper = part.parent
@@ -232,7 +232,7 @@ class Places:
             if not found:
                 continue
             source, node = found
-            if not (statements := declarations(node, key)):
+            if not (statements := source.declarations(node, key)):
                 continue
             statement = self._the_one(source, statements, self._file(base), part)
             declaration = "" if base is class_ else f"{base.__name__}.{key}"
@@ -341,7 +341,7 @@ class Places:
         for base in model.__mro__ if model else ():
             if found := self._statement(base):
                 shared = "" if base is model else base.__name__
-                written += [(found[0], one, shared) for one in declarations(found[1], "__table_args__")]
+                written += [(found[0], one, shared) for one in found[0].declarations(found[1], "__table_args__")]
         if core := self._core_table(table):
             written.append((*core, ""))
         for source, node, shared in written:

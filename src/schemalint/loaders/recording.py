@@ -3,8 +3,9 @@
 import importlib
 import importlib.util
 import sys
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, wraps
 from pathlib import Path
@@ -121,8 +122,11 @@ def recorded_classes() -> Iterator[type]:
     yield next(base for base in sa.UniqueConstraint.__mro__ if "__init__" in vars(base))
     yield RelationshipProperty
     if importlib.util.find_spec("sqlmodel"):
-        sqlmodel = importlib.import_module("sqlmodel.main")
-        yield from (sqlmodel.FieldInfo, sqlmodel.RelationshipInfo)
+        # One that does not import (with this SQLAlchemy) is told when the models import it.
+        with suppress(Exception), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            sqlmodel = importlib.import_module("sqlmodel.main")
+            yield from (sqlmodel.FieldInfo, sqlmodel.RelationshipInfo)
 
 
 @cache

@@ -5,7 +5,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -32,10 +32,23 @@ class SourceFile:
     tree: ast.Module
     lines: tuple[str, ...]
     shown: str
+    _declared: dict[ast.ClassDef, dict[str, list[ast.stmt]]] = field(default_factory=dict)
 
     def classes(self, qualname: str) -> list[ast.ClassDef]:
         """Return the class statements of that `__qualname__`, in their order: several in the branches of an `if`."""
         return self._classes.get(qualname, [])
+
+    def declarations(self, node: ast.ClassDef, name: str) -> list[ast.stmt]:
+        """Return the statements of a class's body that give it an attribute: annotations, assignments and functions.
+
+        Branches of `if`, `try`, `with` and loops are searched as well, those for type checkers only are not.
+        """
+        if node not in self._declared:
+            found = self._declared.setdefault(node, {})
+            for statement in flattened(node.body):
+                for declared in declared_names(statement):
+                    found.setdefault(declared, []).append(statement)
+        return self._declared[node].get(name, [])
 
     def node_at(self, span: Span, names: Iterable[str] = ()) -> ast.Call | ast.ClassDef | None:
         """Return the call or class statement that was running at `span`.
@@ -119,14 +132,6 @@ def read_source(path: Path, shown: str) -> SourceFile | None:
     return SourceFile(tree, tuple(re.split(r"\r\n|\r|\n", text)), shown)
 
 
-def declarations(node: ast.ClassDef, name: str) -> list[ast.stmt]:
-    """Return the statements of a class's body that give it an attribute: annotations, assignments and functions.
-
-    Branches of `if`, `try`, `with` and loops are searched as well, those for type checkers only are not.
-    """
-    return [statement for statement in flattened(node.body) if name in declared_names(statement)]
-
-
 def declared_names(statement: ast.stmt) -> Iterator[str]:
     """Yield the names that one statement of a class's body declares."""
     match statement:
@@ -191,11 +196,10 @@ def flattened(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
                 pass
             case ast.If(test=ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"), orelse=otherwise):
                 yield from flattened(otherwise)
-            case _:
-                nested = ast.iter_child_nodes(statement)
+            case _ if hasattr(statement, "body") or isinstance(statement, ast.Match):
                 yield from flattened(
                     inner
-                    for child in nested
+                    for child in ast.iter_child_nodes(statement)
                     for inner in (
                         getattr(child, "body", [])
                         if isinstance(child, (ast.excepthandler, ast.match_case))
