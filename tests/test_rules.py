@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,20 +12,23 @@ from typing import Literal, get_args, get_origin
 import pytest
 
 from history_examples import history_from_example
+from schemalint.check import check
+from schemalint.config import Config
+from schemalint.finding import Finding
 from schemalint.rule import PROFILES, Rule, Subject
 from schemalint.rules import all_rules, get_rule, rule_names
-from snippets import loaded
+from snippets import USUAL, empty_sqlmodel, loaded
 
 RULES = list(all_rules())
 BY_NAME = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 
-WITHOUT_SERVER = ("schema", "history")
-"""Groups whose examples run here; those of drift and of allowances need a whole run, and have it in their own tests."""
+WITHOUT_SERVER = ("schema", "history", "allowances")
+"""Groups whose examples are judged here; those of drift need a server and are performed in tests of their own."""
 
 
 def examples(heading: Literal["Bad", "Good"]) -> pytest.MarkDecorator:
-    """Parametrize over the examples of the rules whose subject is read from one block of code."""
+    """Parametrize over the examples of all rules that need no server."""
     cases = [
         pytest.param(rule, block, id=f"{rule.name}-{number}")
         for rule in RULES
@@ -100,13 +104,12 @@ def test_a_good_example_is_clean_under_all_rules_of_its_group(rule: Rule, exampl
 
 @examples("Bad")
 def test_a_message_is_a_clause_and_comes_with_a_remedy(rule: Rule, example: str) -> None:
-    with subject_of(rule.group, example) as subject:
-        for problem in rule.ask(subject, rule.options):
-            assert problem.message
-            assert not problem.message.endswith(".")
-            assert "\n" not in problem.message
-            assert problem.remedy
-            assert subject.place(problem.part).object
+    for finding in findings(rule.group, example):
+        assert finding.object
+        assert finding.message
+        assert not finding.message.endswith(".")
+        assert "\n" not in finding.message
+        assert finding.remedy
 
 
 def test_no_rule_is_written_twice() -> None:
@@ -115,8 +118,21 @@ def test_no_rule_is_written_twice() -> None:
 
 
 def names_of_rules_that_speak(group: str, example: str) -> set[str]:
+    return {finding.rule for finding in findings(group, example)}
+
+
+def findings(group: str, example: str) -> list[Finding]:
+    """Return what all rules of a group say about an example; an allowance is judged by a whole run over all groups."""
+    if group == "allowances":
+        with TemporaryDirectory() as root:
+            return findings_of_a_run(example, Path(root))
     with subject_of(group, example) as subject:
-        return {rule.name for rule in RULES if rule.group == group for _ in rule.ask(subject, rule.options)}
+        return [
+            Finding(rule.name, subject.place(problem.part).object, None, problem.message, problem.remedy)
+            for rule in RULES
+            if rule.group == group
+            for problem in rule.ask(subject, rule.options)
+        ]
 
 
 @contextmanager
@@ -127,3 +143,14 @@ def subject_of(group: str, example: str) -> Iterator[Subject]:
     else:
         with TemporaryDirectory() as root:
             yield history_from_example(example, Path(root))
+
+
+def findings_of_a_run(example: str, root: Path) -> list[Finding]:
+    name = f"example_{root.name}"
+    (root / f"{name}.py").write_text(USUAL + example, encoding="utf-8")
+    with empty_sqlmodel():
+        try:
+            report = check(Config(root=root, models=(name,), offline=True))
+        finally:
+            sys.modules.pop(name, None)
+    return list(report.findings)
