@@ -1,0 +1,131 @@
+"""The facts in which models and migrations differ, each with the model's line and the revision that made the other side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from schemalint.errors import UserLine
+from schemalint.finding import Location
+from schemalint.rule import Place
+from schemalint.subjects.history import History, Revision
+from schemalint.subjects.schema import Schema
+
+Aspect: TypeAlias = Literal[
+    "table", "column", "type", "nullable", "default", "enum", "key", "index", "name", "comment", "storage"
+]
+"""What a difference is about; each has one rule."""
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """One thing that models and migrations say differently.
+
+    `identity` is its object in findings, `what` names it in a sentence. `models` and `migrations` are the two sides in PostgreSQL's own words, empty where
+    the thing is not there. `part` is the model's table, column, constraint or index; None for what only migrations make. `table` is
+    the table's full name. `revision` is the one that made the migrations' side what it is, None where no revision touched it. `suggestion`
+    holds the lines of a revision that would make the migrations agree with the models, as far as they can be written down.
+    """
+
+    aspect: Aspect
+    identity: str
+    what: str
+    models: str
+    migrations: str
+    part: object | None = None
+    table: str = ""
+    revision: Revision | None = None
+    suggestion: str = ""
+
+    @property
+    def by(self) -> str:
+        """The revision in parentheses, with a space before it, or nothing."""
+        return f" ({self.revision.name})" if self.revision else ""
+
+
+@dataclass(frozen=True, eq=False)
+class FailedUpgrade:
+    """Why the history does not upgrade an empty database: the server's own words, on the user's line."""
+
+    message: str
+    at: UserLine | None
+    revision: str
+
+
+@dataclass(frozen=True, eq=False)
+class Uncreatable:
+    """A part of the models that PostgreSQL refuses to create, with its reason."""
+
+    identity: str
+    what: str
+    reason: str
+    part: object
+
+
+@dataclass(frozen=True, eq=False)
+class UnimportedModels:
+    """Most tables that the migrations make are unknown to the models: these are, of `total` tables."""
+
+    tables: tuple[str, ...]
+    total: int
+    at: Location | None
+
+
+@dataclass(frozen=True, eq=False)
+class NamingConvention:
+    """A naming convention that models and migrations do not share; `examples` are a few names, as the models and as the migrations have them."""
+
+    is_late: bool
+    count: int
+    examples: tuple[tuple[str, str], ...]
+    part: object | None
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Drift:
+    """What came of comparing; with a `failure` nothing was compared."""
+
+    schema: Schema = field(repr=False)
+    history: History = field(repr=False)
+    differences: tuple[Difference, ...] = ()
+    failure: FailedUpgrade | None = None
+    uncreatable: tuple[Uncreatable, ...] = ()
+    unimported: UnimportedModels | None = None
+    convention: NamingConvention | None = None
+
+    def of(self, aspect: Aspect) -> Iterator[Difference]:
+        """Yield the differences that one rule is about."""
+        return (one for one in self.differences if one.aspect == aspect)
+
+    def place(self, part: object) -> Place:
+        """Return where a difference stands: the model's line, else that of its table, else that of the revision."""
+        match part:
+            case Difference():
+                return self._place(part.identity, part.part, part.table, part.revision)
+            case Uncreatable():
+                return self._place(part.identity, part.part, "", None)
+            case FailedUpgrade():
+                revision = self.history.revision(part.revision)
+                if part.at:
+                    stated: Location | None = Location(part.at.path, part.at.line, part.at.column or 1)
+                else:
+                    stated = revision.stated if revision else None
+                return Place(part.revision or "upgrade", stated)
+            case UnimportedModels():
+                return Place("target_metadata", part.at)
+            case NamingConvention():
+                return self._place("naming convention", part.part, "", None)
+            case _:
+                raise TypeError(f"{part!r} is no part of a drift")
+
+    def _place(self, identity: str, part: object | None, table: str, revision: Revision | None) -> Place:
+        for one in (part, next((known for known in self.schema.tables if known.fullname == table), None)):
+            if one is not None and (location := self._location(one)):
+                return Place(identity, location, "", table)
+        return Place(identity, revision.stated if revision else None, "", table)
+
+    def _location(self, part: object) -> Location | None:
+        try:
+            return self.schema.place(part).location
+        except TypeError:  # a part that the schema does not place, such as a sequence
+            return None
