@@ -210,12 +210,14 @@ import enum
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Optional, TypeVar
-from sqlalchemy import Numeric, column, select
+from sqlalchemy import Numeric
+from typing_extensions import TypeAliasType
 from sqlalchemy.orm import column_property, declared_attr, synonym
 if TYPE_CHECKING:
     from somewhere import Unknown
 T = TypeVar("T")
 name = Annotated[str, mapped_column(String(5))]
+Alias = TypeAliasType("Alias", Annotated[str, 5])
 
 class Mixin:
     @declared_attr
@@ -237,6 +239,8 @@ class A(Mixin, Base):
     old: int = Column(Integer)
     twice = column_property(id * 2)
     other = synonym("plain")
+    alias: Mapped[Alias] = mapped_column(String)
+    generic: Mapped[T] = mapped_column(String)
 """
 
 
@@ -261,6 +265,8 @@ def test_annotations_are_resolved_without_mapped_and_annotated(tmp_path: Path) -
         "inside": (str, NoneType),
         "date": (date,),
         "attribute": (),
+        "alias": (str,),
+        "generic": (),
         "old": (int,),
         "made": (datetime,),
         "mixed": (date, NoneType),
@@ -378,6 +384,12 @@ def test_constructors_and_modules_are_as_before_afterwards(tmp_path: Path) -> No
     load(tmp_path, {"app/__init__.py": "1/0", "app/models.py": BASE + model("A", "a")}, "app")
     assert [vars(one)["__init__"] for one in recorded_classes()] == before
     assert "app" not in sys.modules
+
+
+def test_an_attribute_of_a_module_that_does_not_import_is_one_failure(tmp_path: Path) -> None:
+    (failure,) = load(tmp_path, {"app/__init__.py": "1/0", "there.py": "2/0"}, "app:Base", "app:metadata").failures
+    assert failure.at == UserLine("app/__init__.py", 1, 1)
+    assert len(load(tmp_path, {}, "there:Base", "there:metadata").failures) == 1
 
 
 def test_one_module_that_does_not_import_leaves_the_others_judged(tmp_path: Path) -> None:
@@ -505,6 +517,28 @@ def test_the_skipping_of_failed_mappers_ends_with_the_loading(tmp_path: Path) ->
     schema = load(tmp_path, {"broken.py": BROKEN}, "broken")
     with pytest.raises(Exception, match=r"expression .* failed to locate a name|has no property 'boks'"):
         _ = inspect(schema.mappers[0].class_).relationships
+
+
+@pytest.mark.parametrize("name", ["before_configured", "after_configured"])
+def test_an_event_handler_that_raises_is_a_failure_on_its_line(tmp_path: Path, name: str) -> None:
+    source = (
+        BASE
+        + model("A", "a")
+        + model("B", "b")
+        + f"""
+from sqlalchemy import event
+from sqlalchemy.orm import Mapper
+@event.listens_for(Mapper, "{name}")
+def fails():
+    event.remove(Mapper, "{name}", fails)
+    1 / 0
+"""
+    )
+    schema = load(tmp_path, {"listening.py": source}, "listening")
+    (failure,) = schema.failures
+    assert failure.at == UserLine("listening.py", 20, 5)
+    assert "configuring the mappers fails: ZeroDivisionError" in failure.message
+    assert names(schema) == ["a", "b"]
 
 
 def test_a_relationship_argument_that_raises_is_a_failure_on_its_line(tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ def test_modules_imported_before_us_are_placed_by_their_source() -> None:
 
 
 SOURCE_ALONE = {
+    "Extra~user",
     "@shared Owned.owner",
     "@shared Owned.owner_id",
     "Room~user",
@@ -192,12 +193,59 @@ def test_of_two_fields_in_the_branches_of_an_if_the_executed_one_counts(tmp_path
                 other: str = Field()  #: a.other
             except NameError:
                 other: str = Field(default="")
+            match sys.platform:
+                case "none":
+                    matched: str
+                case _:
+                    matched: str = Field()  #: a.matched
             if TYPE_CHECKING:
                 typed: int
             else:
                 typed: int = 5  #: a.typed
         """,
     )
+
+
+def test_of_two_columns_in_the_branches_of_an_if_the_constructed_one_counts(tmp_path: Path) -> None:
+    assert_marked(
+        tmp_path,
+        """
+        from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+        class Base(DeclarativeBase):
+            pass
+        class A(Base):  #: a | A
+            __tablename__ = "a"
+            if Base is not None:
+                id: Mapped[int] = mapped_column(primary_key=True)  #: a.id | a :primary key
+            else:
+                id: Mapped[int] = mapped_column(primary_key=True)
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    __abstract__ = True\n    {}: Mapped[int]",
+        "    __abstract__ = True\n    name: Mapped[int]\n    def {}(self): ...",
+    ],
+)
+@pytest.mark.parametrize("recorded", [True, False])
+def test_of_two_bases_without_calls_the_class_itself_tells(tmp_path: Path, body: str, recorded: bool) -> None:
+    head = "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\nclass Base(DeclarativeBase):\n    pass\n"
+    classes = [textwrap.indent(f"class Named(Base):\n{body.format(name)}\n", "    ") for name in ("first", "second")]
+    model = 'class A(Named):\n    __tablename__ = "a"\n    id: Mapped[int] = mapped_column(primary_key=True)\n'
+    write(tmp_path, {"twins.py": f"{head}if Base is not None:\n{classes[0]}else:\n{classes[1]}{model}"})
+    if not recorded:
+        sys.path.insert(0, str(tmp_path))
+        try:
+            __import__("twins")
+        finally:
+            sys.path.remove(str(tmp_path))
+    schema = load_schema(Config(root=tmp_path, models=("twins",)))
+    location = schema.place(next(one for one in schema.fields if one.name != "id")).location
+    assert location is not None
+    assert location.line == 7
 
 
 def test_a_factory_places_all_its_tables_on_its_one_class(tmp_path: Path) -> None:

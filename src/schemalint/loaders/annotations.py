@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from types import NoneType, UnionType
+from types import UnionType
 from typing import Annotated, Any, ForwardRef, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy.orm import Mapped, declared_attr
@@ -34,7 +34,7 @@ def plain(annotation: object) -> object | None:
         return plain(annotation.__value__)
     if isinstance(annotation, (str, ForwardRef, TypeVar)):
         return None
-    return NoneType if annotation is NoneType else annotation
+    return annotation
 
 
 def evaluated(annotation: object, class_: type) -> object:
@@ -44,7 +44,7 @@ def evaluated(annotation: object, class_: type) -> object:
         """Carries one annotation to `get_type_hints`, which resolves strings at any depth."""
 
     probe.__annotations__ = {"return": annotation}
-    module = vars(sys.modules.get(class_.__module__, object))
+    module = getattr(sys.modules.get(class_.__module__), "__dict__", {})
     try:
         # Names of the module go first, as in `get_type_hints(class_)`: an attribute may be called like its type (`date: Mapped["date"]`).
         return get_type_hints(probe, {"Mapped": Mapped, **vars(class_)}, dict(module), include_extras=True)["return"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from schemalint.config import Config
 from schemalint.errors import SchemalintError, UserLine
 from schemalint.loaders.alembic_settings import AlembicSettings, find_alembic
-from schemalint.loaders.user_code import collector_off, explained, named, running_user_code, shown
+from schemalint.loaders.user_code import collector_off, explain, explained, named, running_user_code, shown
 from schemalint.subjects.schema import AnyColumn, AnyMapper, ModelField, Relationship, Schema, shares_its_table
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def load_schema(config: Config) -> Schema:
     judged = frozenset(judged_tables(config, metadata, seen, places))
     if not judged and not seen.failures:
         explain_nothing(config, metadata, settings)
-    return assembled(metadata, judged, mappers, fields, seen, broken, places)
+    return assembled(config, metadata, judged, mappers, fields, seen, broken, places)
 
 
 @dataclass
@@ -80,6 +80,7 @@ class Seen:
 
 
 def assembled(
+    config: Config,
     metadata: "tuple[MetaData, ...]",
     judged: "frozenset[Table]",
     mappers: list[AnyMapper],
@@ -92,7 +93,7 @@ def assembled(
     own = tuple(sorted((one for one in mappers if one.local_table in judged), key=lambda one: one.class_.__name__))
     relationships = tuple(unique_relationships(own))
     # A mapper that misses a class often misses it because its module did not import, which is said already.
-    failures = seen.failures or [failure(one, places) for one in broken if one.mapper in own]
+    failures = seen.failures or [failure(one, config, places) for one in broken if one.mapper in {None, *own}]
     return Schema(
         metadata=tuple(
             one for one in metadata if one in seen.metadata or any(table.metadata is one for table in judged)
@@ -322,9 +323,9 @@ def metadata_of(value: object) -> "Iterator[MetaData]":
 
 @dataclass(frozen=True, eq=False)
 class Broken:
-    """A mapper that cannot be configured, and the relationship or other property that is to blame, as far as that is known."""
+    """A mapper that cannot be configured (None: an event handler of the user's failed), and the property that is to blame, where one is."""
 
-    mapper: AnyMapper
+    mapper: AnyMapper | None
     error: Exception
     property: "AnyProperty | None"
 
@@ -351,7 +352,8 @@ def configure(mappers: Iterable[AnyMapper]) -> Iterator[Broken]:
                     one.configure(cascade=True)
                     break
                 except Exception as error:  # noqa: BLE001 # a property's argument is a function of the user's: it may raise anything
-                    if last is None or last in failed:
+                    if last is None or last in failed or last.configured:
+                        yield Broken(None, error, None)
                         break
                     failed.add(last)
                     yield Broken(last, error, property_to_blame(error))
@@ -372,10 +374,12 @@ def property_to_blame(error: Exception) -> "AnyProperty | None":
     return blamed
 
 
-def failure(broken: Broken, places: "Places") -> SchemalintError:
+def failure(broken: Broken, config: Config, places: "Places") -> SchemalintError:
     """Return why a mapper cannot be configured, on the relationship's or else the class's line."""
     from sqlalchemy.orm import RelationshipProperty
 
+    if broken.mapper is None:
+        return explain(broken.error, config, "configuring the mappers")
     blamed = broken.property
     part = blamed if isinstance(blamed, RelationshipProperty) and blamed.parent is broken.mapper else broken.mapper
     location = places(part).location

@@ -414,10 +414,9 @@ def identity(part: object) -> str:
             return f"{part.table.fullname} :{kind} {part.name or ', '.join(column.name for column in part.columns)}"
         case Mapper():
             return part.class_.__name__
-        case RelationshipProperty():
-            return f"{part.parent.class_.__name__}~{part.key}"
         case _:
-            raise TypeError(f"{part!r} is no part of a schema")
+            assert isinstance(part, RelationshipProperty), "the only other part that has an identity"
+            return f"{part.parent.class_.__name__}~{part.key}"
 
 
 def expression_name(expression: object) -> str:

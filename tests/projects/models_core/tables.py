@@ -1,7 +1,7 @@
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
-from sqlalchemy.orm import Mapped, declarative_base, registry, relationship
+from sqlalchemy.orm import declarative_base, registry, relationship
 
 metadata = sa.MetaData(schema="app")
 
@@ -55,9 +55,18 @@ class Hybrid(Base):  #: Hybrid
     __table__ = Table(  #: app.hybrids => Table(
         "hybrids",
         Base.metadata,
+        Column("hidden", Integer),  #: app.hybrids.hidden => Column("hidden", Integer)
         Column("id", Integer, primary_key=True),  #: app.hybrids.id => Column("id", Integer, primary_key=True) | app.hybrids :primary key => Column("id", Integer, primary_key=True)
         ExcludeConstraint(("id", "="), name="no_two"),  #: app.hybrids :exclude no_two => ExcludeConstraint(("id", "="), name="no_two")
     )
+    __mapper_args__ = {"exclude_properties": ["hidden"]}
+
+
+mapper_registry.map_imperatively(
+    Extra := type("Extra", (), {}),
+    Table("extras", metadata, Column("id", ForeignKey("app.users.id"), primary_key=True)),  #: app.extras => Table("extras", metadata, Column("id", ForeignKey("app.users.id"), primary_key=True)) | app.extras.id => Column("id", ForeignKey("app.users.id"), primary_key=True) | app.extras :primary key => Column("id", ForeignKey("app.users.id"), primary_key=True)
+    properties={"user": relationship(User, viewonly=True)},  #: Extra~user => relationship(User, viewonly=True)
+)
 
 
 class Late(Base):  #: app.late | Late

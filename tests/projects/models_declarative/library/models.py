@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Optional
 
-from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, Numeric, String, UniqueConstraint
+from sqlalchemy import Column, Enum, ForeignKey, ForeignKeyConstraint, Index, Integer, Numeric, String, UniqueConstraint
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, MappedAsDataclass, column_property, composite, mapped_column, relationship
 
@@ -74,6 +74,7 @@ class Print(Copy):  #: prints | Print
     __tablename__ = "prints"
     id: Mapped[int] = mapped_column(ForeignKey("copies.id"), primary_key=True)  #: prints.id | prints :primary key
     pages: Mapped[int]  #: prints.pages
+    paper: Mapped[str] = mapped_column(Enum("a4", "a5", name="paper", native_enum=False, create_constraint=True))  #: prints.paper | prints :check paper
     __mapper_args__ = {"polymorphic_identity": "print"}
 
 
