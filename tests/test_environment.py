@@ -3,8 +3,11 @@
 import asyncio
 import logging
 import shutil
+import signal
+import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ import pytest
 
 from real_server import Real, real, second_server  # noqa: F401  # fixtures
 from schemalint.config import Config
-from schemalint.errors import SchemalintError
+from schemalint.errors import SchemalintError, UserLine
 from schemalint.loaders.alembic_settings import AlembicSettings, find_alembic
 from schemalint.loaders.environment import UpgradeFailed, read_target_metadata, upgrade
 from schemalint.throwaway.server import Database, Server
@@ -215,6 +218,43 @@ def test_logging_that_env_configures_is_put_back(
     assert err == "printed\nfrom a program\n"
 
 
+INTERRUPTED = """
+from pathlib import Path
+from schemalint.config import Config
+from schemalint.loaders.alembic_settings import find_alembic
+from schemalint.loaders.environment import upgrade
+config = Config(root=Path({root!r}), environment={{"DATABASE_URL": {url!r}}})
+try:
+    upgrade(config, find_alembic(config), {target!r})
+except KeyboardInterrupt:
+    import psycopg, time
+    try:
+        psycopg.connect({libpq!r})
+    except ConnectionError:
+        print("refused")
+"""
+
+
+def test_ctrl_c_ends_an_upgrade_at_once_and_what_still_runs_reaches_nothing(
+    project: MakeProject,
+    database: Database,
+    real: Real,  # noqa: F811
+) -> None:
+    config, _ = project("sync", bad=REVISION.format("op.execute('SELECT pg_sleep(60)')"))
+    program = INTERRUPTED.format(
+        root=str(config.root), url=real.url_for("psycopg"), libpq=real.url, target=database.url
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        with psycopg.connect(database.url, autocommit=True) as connection:
+            sleeping = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND pid <> pg_backend_pid()"
+            while connection.execute(sleeping).fetchone() is None and process.poll() is None:
+                time.sleep(0.02)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=10)[0] == "refused\n"
+    assert time.monotonic() - began < 5
+
+
 REVISION = """
     import sqlalchemy as sa
     from alembic import op
@@ -352,6 +392,49 @@ def test_no_target_metadata_is_a_sentence_with_the_two_ways_out(project: MakePro
         read_target_metadata(*given)
     assert raised.value.at is not None
     assert raised.value.at.line == 2
+
+
+@pytest.mark.parametrize(
+    "after", ["context.get_context().impl.emit_begin()", "context.get_bind()", "raise ValueError", "1 / 0"]
+)
+def test_what_comes_after_the_configuration_does_not_matter(project: MakeProject, after: str) -> None:
+    given = project(f"""
+        from alembic import context
+        from shelf import metadata as target_metadata
+        context.configure(url="postgresql://", target_metadata=target_metadata)
+        context.execute("SET search_path TO library")
+        {after}
+    """)
+    target = read_target_metadata(*given)
+    assert [list(metadata.tables) for metadata in target.metadata] == [["books"]]
+    assert len(target.configured) == 1
+
+
+def test_an_env_that_never_says_its_metadata_is_told_so(project: MakeProject) -> None:
+    with pytest.raises(SchemalintError, match="target_metadata is None") as raised:
+        read_target_metadata(*project("from alembic import context\n\n"))
+    assert raised.value.at == UserLine("migrations/env.py", 1)
+
+
+def test_a_base_that_env_has_at_hand_is_taken_where_it_connects_first(project: MakeProject) -> None:
+    given = project("""
+        from alembic import context
+        from shelf import URL, metadata
+        from sqlalchemy import create_engine
+        from sqlalchemy.orm import DeclarativeBase
+        class Base(DeclarativeBase):
+            pass
+        Base.metadata = metadata
+        del metadata
+        with create_engine(URL).connect() as connection:
+            context.configure(connection, target_metadata=Base.metadata)
+    """)
+    assert [list(metadata.tables) for metadata in read_target_metadata(*given).metadata] == [["books"]]
+
+
+def test_a_server_that_is_gone_is_told_in_the_drivers_words(project: MakeProject) -> None:
+    with pytest.raises(UpgradeFailed, match=r"env\.py fails: OperationalError: connection is bad: "):
+        upgrade(*project("sync"), "postgresql://nobody@/nothing?host=/nowhere")
 
 
 def test_several_metadata_are_all_taken(project: MakeProject) -> None:

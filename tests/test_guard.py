@@ -29,8 +29,11 @@ from schemalint.throwaway import guard as guard_module
 from schemalint.throwaway.guard import (
     ConnectionRefusedByGuard,
     UnguardableDriverError,
+    asyncpg_options,
     guard,
+    libpq_params,
     ours,
+    pg8000_options,
     refuse_from_now_on,
 )
 from schemalint.throwaway.server import Database, Server
@@ -82,11 +85,11 @@ def of_psycopg2_pool(url: str) -> object:
 
 
 def of_pg8000_native(url: str) -> object:
-    with pg8000.native.Connection(**pg8000_options(url)) as connection:
+    with pg8000.native.Connection(**pg8000_where(url)) as connection:
         return connection.run(WHERE)[0][0]
 
 
-def pg8000_options(url: str) -> dict[str, Any]:
+def pg8000_where(url: str) -> dict[str, Any]:
     parsed = sa.make_url(url)
     host, port = str(parsed.query.get("host", "127.0.0.1")), int(str(parsed.query.get("port", parsed.port)))
     where = {"unix_sock": f"{host}/.s.PGSQL.{port}"} if host.startswith("/") else {"host": host, "port": port}
@@ -126,7 +129,7 @@ WAYS: dict[str, Way] = {
     "psycopg2 pool": of_psycopg2_pool,
     "asyncpg.connect, bound by name": lambda url: asyncio.run(of_asyncpg(url)),
     "asyncpg pool": lambda url: asyncio.run(of_asyncpg_pool(url)),
-    "pg8000.dbapi": lambda url: of_cursor(pg8000.dbapi.connect(**pg8000_options(url))),
+    "pg8000.dbapi": lambda url: of_cursor(pg8000.dbapi.connect(**pg8000_where(url))),
     "pg8000.native": of_pg8000_native,
     "engine: psycopg": lambda url: of_engine(engine(url, "psycopg")),
     "engine: psycopg2": lambda url: of_engine(engine(url, "psycopg2")),
@@ -308,6 +311,20 @@ def test_options_that_bind_to_the_real_server_are_dropped(listener: str, databas
     with guard(database.url):
         assert of_engine(engine(listener, "psycopg", connect_args=bound)) == database.name
         assert of_cursor(psycopg.connect(listener, **bound)) == database.name
+
+
+def test_a_target_may_be_a_port_with_a_password(listener: str) -> None:
+    params = libpq_params(listener)
+    port = int(params["port"])
+    whom = {"user": "nobody", "password": "secret", "database": "production", "host": "127.0.0.1", "port": port}
+    assert asyncpg_options(params) == {**whom, "ssl": "disable"}
+    assert asyncpg_options({**libpq_params("postgresql://me@there/name")}) == {
+        "user": "me",
+        "database": "name",
+        "host": "there",
+        "port": 5432,
+    }
+    assert pg8000_options(params) == whom
 
 
 def test_a_database_of_another_kind_is_refused() -> None:

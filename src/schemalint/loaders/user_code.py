@@ -225,6 +225,8 @@ def named(error: BaseException) -> str:
     """Return an error on one line: the server's own words where it speaks, else its type and text."""
     if words := server_words(error):
         return words
+    if isinstance(driver := getattr(error, "orig", None), Exception):
+        return named(driver)
     if isinstance(error, SyntaxError):
         text = error.msg
     elif is_sqlalchemys(error) and error.args:
