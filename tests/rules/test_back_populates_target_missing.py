@@ -227,6 +227,10 @@ def test_a_class_that_does_not_exist_is_another_matter() -> None:
     )
 
 
+def test_a_named_relationship_to_a_class_that_does_not_exist_is_another_matter() -> None:
+    found(declarative('back_populates="book"', "").replace("Mapped[Book]", 'Mapped["Bok"]'))
+
+
 def test_a_relationship_that_the_target_inherits_may_be_named() -> None:
     check_clean(
         rule,

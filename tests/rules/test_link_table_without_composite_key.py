@@ -212,3 +212,23 @@ def test_a_secondary_that_is_a_join_is_fine() -> None:
         )
         """,
     )
+
+
+def test_a_secondary_without_foreign_keys_is_fine() -> None:
+    check_clean(
+        rule,
+        """
+        class Base(DeclarativeBase): ...
+
+        links = Table("links", Base.metadata, Column("a", sa.Integer), Column("b", sa.Integer))
+
+        class User(Base):
+            __tablename__ = "users"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            friends: Mapped[list["User"]] = relationship(
+                secondary=links,
+                primaryjoin=id == orm.foreign(links.c.a),
+                secondaryjoin=id == orm.foreign(links.c.b),
+            )
+        """,
+    )

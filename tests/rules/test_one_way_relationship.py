@@ -283,3 +283,25 @@ def test_a_relationship_of_a_subclass_with_a_table_of_its_own_is_found() -> None
             """),
         "Car~manual",
     )
+
+
+def test_a_way_through_a_link_table_that_nothing_leads_back_through_is_found() -> None:
+    check_found(
+        rule,
+        """
+        class Link(SQLModel, table=True):
+            __tablename__ = "links"
+            tag_id: int = Field(foreign_key="tags.id", primary_key=True)
+            book_id: int = Field(foreign_key="books.id", primary_key=True)
+
+        class Tag(SQLModel, table=True):
+            __tablename__ = "tags"
+            id: int | None = Field(default=None, primary_key=True)
+
+        class Book(SQLModel, table=True):
+            __tablename__ = "books"
+            id: int | None = Field(default=None, primary_key=True)
+            tags: list[Tag] = Relationship(link_model=Link)
+        """,
+        "Book~tags",
+    )

@@ -300,3 +300,21 @@ def test_a_table_without_a_primary_key_is_fine() -> None:
         Table("log", metadata, Column("line", sa.String(80), index=True))
         """,
     )
+
+
+def test_a_unique_constraint_is_called_by_its_name_where_it_has_one() -> None:
+    (problem,) = check_found(
+        rule, users('Index("a", "last"), UniqueConstraint("last", name="uq_last"),'), "users :index last"
+    )
+    assert problem.message.endswith("which answers nothing that uq_last (last) does not")
+
+
+def test_an_expression_that_cannot_be_printed_is_left_alone() -> None:
+    check_clean(
+        rule,
+        users("")
+        + dedent("""
+            Index("a", func.encode(users.c.last, sa.literal({"a": "b"}, pg.HSTORE)))
+            Index("b", func.encode(users.c.last, sa.literal({"a": "b"}, pg.HSTORE)), users.c.first)
+            """),
+    )

@@ -53,12 +53,10 @@ class Definition:
         match self.part:
             case PrimaryKeyConstraint():
                 return f"the primary key {elements}"
-            case part if isinstance(part.name, str):
-                return f"{part.name} {elements}"
-            case UniqueConstraint():
+            case UniqueConstraint(name=name) if not isinstance(name, str):
                 return f"the unique constraint {elements}"
-            case _:
-                return f"the index {elements}"
+            case part:
+                return f"{part.name} {elements}"
 
 
 def definitions(table: Table) -> Iterator[Definition]:
@@ -91,9 +89,8 @@ def constraint_definition(part: PrimaryKeyConstraint | UniqueConstraint) -> Defi
 
 
 def index_definition(index: Index) -> Definition | None:
-    """Return None for an index with an expression that SQLAlchemy cannot print for PostgreSQL, and for one without a table."""
-    if index.table is None:
-        return None
+    """Return None for an index with an expression that SQLAlchemy cannot print for PostgreSQL."""
+    assert index.table is not None
     options = index.dialect_options["postgresql"]
     classes = options.get("ops") or {}
     try:

@@ -16,12 +16,9 @@ def name_of(relationship: Relationship) -> str:
 
 
 def inverse_name(relationship: Relationship) -> str | None:
-    """Return the attribute that `back_populates` or `backref` names; None where neither is given or it is only known later."""
+    """Return the attribute that `back_populates` names, or `backref` once it is made; None where it is not given or only known later."""
     # SQLAlchemy 2.1 takes attributes and callables as well as names; its annotation of what it gives back is narrower than that.
     given: object = relationship.back_populates
-    if given is None and relationship.backref is not None:
-        backref = relationship.backref
-        return backref if isinstance(backref, str) else backref[0]
     return given if isinstance(given, str) else getattr(given, "key", None)
 
 
@@ -52,19 +49,18 @@ def unlinked(schema: Schema) -> Iterator[tuple[Relationship, AnyMapper, list[Rel
     Those that lead back are unlinked as well and walk the same foreign key, or the same link table, in the opposite direction.
     """
     named = {target.get_property(name) for _, target, name in named_inverses(schema) if target.has_property(name)}
-    alone = [one for one in schema.relationships if is_unlinked(one) and one not in named]
+    alone = [one for one in schema.relationships if one in schema.targets and is_unlinked(one) and one not in named]
     over_the_same_key: dict[Hashable, list[Relationship]] = defaultdict(list)
     for relationship in alone:
         over_the_same_key[join_of(relationship)].append(relationship)
     for relationship in alone:
-        target = schema.targets.get(relationship)
-        if target is not None:
-            back = [
-                other
-                for other in over_the_same_key[join_of(relationship)]
-                if leads_back(schema, other, relationship, target) and walks_backwards(other, relationship)
-            ]
-            yield relationship, target, back
+        target = schema.targets[relationship]
+        back = [
+            other
+            for other in over_the_same_key[join_of(relationship)]
+            if leads_back(other, schema.targets[other], relationship, target) and walks_backwards(other, relationship)
+        ]
+        yield relationship, target, back
 
 
 def is_unlinked(relationship: Relationship) -> bool:
@@ -103,10 +99,9 @@ def second_pairs(relationship: Relationship) -> Hashable:
     return frozenset(relationship.secondary_synchronize_pairs or ())
 
 
-def leads_back(schema: Schema, other: Relationship, relationship: Relationship, target: AnyMapper) -> bool:
-    """Whether `other` leads from `target`, or a class that it inherits from, to the class of `relationship`."""
-    back = schema.targets.get(other)
-    return other is not relationship and back is not None and target.isa(other.parent) and relationship.parent.isa(back)
+def leads_back(other: Relationship, back: AnyMapper, relationship: Relationship, target: AnyMapper) -> bool:
+    """Whether `other`, which leads to `back`, leads from `target`, or a class that it inherits from, to the class of `relationship`."""
+    return other is not relationship and target.isa(other.parent) and relationship.parent.isa(back)
 
 
 def walks_backwards(other: Relationship, relationship: Relationship) -> bool:

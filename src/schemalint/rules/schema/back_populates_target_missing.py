@@ -53,14 +53,10 @@ from schemalint.subjects.schema import AnyMapper, Relationship, Schema
 @rule
 def back_populates_target_missing(schema: Schema) -> Iterator[Problem]:
     ways_back = relationships_by_ends(schema)
-    made_later = {
-        (target, inverse_name(relationship)) for relationship, target in schema.targets.items() if relationship.backref
-    }
     for relationship, target, name in named_inverses(schema):
         wrong = ""
         if not target.has_property(name):
-            if (target, name) not in made_later:
-                wrong = f"{target.class_.__name__} has no attribute {name}: {NOTHING_WORKS}"
+            wrong = f"{target.class_.__name__} has no attribute {name}: {NOTHING_WORKS}"
         elif not isinstance(found := target.get_property(name), RelationshipProperty):
             wrong = f"{target.class_.__name__}.{name} is no relationship: {NOTHING_WORKS}"
         else:
