@@ -221,20 +221,21 @@ def test_memory_comes_first_when_there_is_plenty(monkeypatch: pytest.MonkeyPatch
 
 
 def test_only_directories_of_ours_that_nobody_holds_are_swept(short: Path) -> None:
-    for name in ("schemalint-left", "schemalint-held", "somebody-else"):
+    for name in ("schemalint-pg-left", "schemalint-pg-held", "schemalint-other", "somebody-else"):
         (short / name).mkdir()
         (short / name / "lock").touch()
-    (short / "schemalint-young").mkdir()
-    (short / "schemalint-link").symlink_to(short / "somebody-else")
-    with (short / "schemalint-held" / "lock").open("w") as held:
+    (short / "schemalint-pg-young").mkdir()
+    (short / "schemalint-pg-link").symlink_to(short / "somebody-else")
+    with (short / "schemalint-pg-held" / "lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         supervisor.sweep(str(short), User(-2, -2, "another", is_other=True))
-        assert (short / "schemalint-left").exists()
+        assert (short / "schemalint-pg-left").exists()
         supervisor.sweep(str(short), US)
     assert sorted(path.name for path in short.iterdir()) == [
-        "schemalint-held",
-        "schemalint-link",
-        "schemalint-young",
+        "schemalint-other",
+        "schemalint-pg-held",
+        "schemalint-pg-link",
+        "schemalint-pg-young",
         "somebody-else",
     ]
     assert (short / "somebody-else" / "lock").exists()

@@ -27,7 +27,7 @@ LONGEST_SOCKET = 103
 """Bytes that a path of a socket may have: 107 on Linux, 103 on macOS (`sun_path` and its NUL)."""
 PATIENCE = 60.0
 """Seconds that a starting server may take before we say that it does not start."""
-PREFIX = "schemalint-"
+PREFIX = "schemalint-pg-"
 PLENTY = 2**30
 """Bytes that must be free, in memory, for a cluster to be made there."""
 SECONDS_TO_STOP = 3.0
