@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -427,9 +428,15 @@ except ConnectionError as error:
 """
 
 
-def test_what_still_runs_after_ctrl_c_is_refused_for_good(database: Database) -> None:
+def test_what_still_runs_after_ctrl_c_is_refused_for_good(database: Database, tmp_path: Path) -> None:
     program = REFUSING.format(target=database.url)
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
+    ).stdout
+    assert list(tmp_path.iterdir()) == []
+    directory = Path(str(sa.make_url(database.url).query["host"]))
+    assert list(directory.glob("*.conf")) == []
     assert found == "it opens a database connection, and schemalint has none to give at this point\n"
     refuse_from_now_on()
     with psycopg.connect(database.url) as connection:

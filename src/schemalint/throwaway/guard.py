@@ -5,6 +5,7 @@ refuses databases of another kind. Each driver's own connecting function is wrap
 `creator=`, drivers' pools, plain `psycopg.connect()` and names imported long before (`from psycopg import connect`) come through it.
 """
 
+import atexit
 import importlib.abc
 import importlib.machinery
 import inspect
@@ -16,6 +17,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakSet
@@ -145,16 +148,28 @@ def libpq_environment(params: Mapping[str, str]) -> Iterator[None]:
     names = [name for name in os.environ if name.startswith(BOUND_VARIABLES)]
     before = {name: os.environ.pop(name) for name in names}
     before |= {name: os.environ[name] for name in ("PGSERVICE", "PGSERVICEFILE") if name in os.environ}
-    with tempfile.NamedTemporaryFile("w", prefix="schemalint-", suffix=".conf", encoding="utf-8") as file:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="schemalint-", suffix=".conf", dir=own_directory(params), encoding="utf-8"
+    ) as file:
+        remove = partial(Path(file.name).unlink, missing_ok=True)
+        atexit.register(remove)  # for a guard that stays up
         file.write("[schemalint]\n" + "".join(f"{name}={value}\n" for name, value in params.items()))
         file.flush()
         os.environ |= {"PGSERVICE": "schemalint", "PGSERVICEFILE": file.name}
         try:
             yield
         finally:
+            atexit.unregister(remove)
             for name in ("PGSERVICE", "PGSERVICEFILE"):
                 os.environ.pop(name, None)
             os.environ |= before
+
+
+def own_directory(params: Mapping[str, str]) -> str | None:
+    """Return the directory of our own server, which goes with it even when we are killed; None: the machine's temporary one."""
+    host = Path(params.get("host", ""))
+    is_own = host.is_absolute() and host.name.startswith("schemalint-") and os.access(host, os.W_OK)
+    return str(host) if is_own else None
 
 
 BOUND_VARIABLES = ("PGHOSTADDR", "PGGSS", "PGKRB", "PGREQUIRE", "PGCHANNELBINDING", "PGTARGETSESSIONATTRS")
