@@ -340,6 +340,22 @@ def test_a_source_that_is_gone_gives_places_without_location(tmp_path: Path) -> 
     assert {schema.place(part).location for part in parts(schema)} == {None}
 
 
+def test_an_expression_that_only_postgresql_can_print_is_named_by_its_class(tmp_path: Path) -> None:
+    assert_marked(
+        tmp_path,
+        """
+        from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table
+        from sqlalchemy.ext.compiler import compiles
+        from sqlalchemy.sql.expression import ColumnElement
+        class Own(ColumnElement):
+            inherit_cache = True
+        compiles(Own, "postgresql")(lambda *_, **__: "now()")
+        a = Table("a", MetaData(), Column("id", Integer), CheckConstraint(Own()))  #: a => Table("a", MetaData(), Column("id", Integer), CheckConstraint(Own())) | a.id => Column("id", Integer) | a :primary key => Table("a", MetaData(), Column("id", Integer), CheckConstraint(Own())) | a :check Own => CheckConstraint(Own())
+        Index("ix", a.c.id, Own())  #: a :index id, Own => Index("ix", a.c.id, Own())
+        """,
+    )
+
+
 def test_something_that_is_no_part_is_a_type_error(tmp_path: Path) -> None:
     write(tmp_path, {"parts.py": ONE_TABLE})
     schema = load_schema(Config(root=tmp_path, models=("parts",)))

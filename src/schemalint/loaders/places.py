@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
+from sqlalchemy.exc import CompileError
 from sqlalchemy.orm import Mapper, RelationshipProperty
 from sqlalchemy.schema import ColumnCollectionConstraint, Constraint
 
@@ -408,7 +409,7 @@ def identity(part: object) -> str:
         case UniqueConstraint():
             return f"{part.table.fullname} :unique {', '.join(column.name for column in part.columns)}"
         case CheckConstraint():
-            return f"{part.table.fullname} :check {part.name or part.sqltext}"
+            return f"{part.table.fullname} :check {part.name or printed(part.sqltext)}"
         case ColumnCollectionConstraint():
             kind = part.__visit_name__.removesuffix("_constraint")
             return f"{part.table.fullname} :{kind} {part.name or ', '.join(column.name for column in part.columns)}"
@@ -420,7 +421,15 @@ def identity(part: object) -> str:
 
 
 def expression_name(expression: object) -> str:
-    return expression.name if isinstance(expression, Column) else str(expression)
+    return expression.name if isinstance(expression, Column) else printed(expression)
+
+
+def printed(expression: object) -> str:
+    """Return an expression as SQL; one of the project's own kind, compiled for PostgreSQL only, by its class."""
+    try:
+        return str(expression)
+    except CompileError:
+        return type(expression).__name__
 
 
 def columns_of(part: "Index | Constraint") -> Iterator[AnyColumn]:
@@ -434,7 +443,7 @@ def says(call: ast.Call, part: "Index | Constraint") -> bool:
     arguments = [*call.args, *(one.value for one in call.keywords)]
     literals = literal_strings(node for argument in arguments for node in flat(argument))
     columns = [column.name for column in columns_of(part)]
-    condition = str(part.sqltext) if isinstance(part, CheckConstraint) else ""
+    condition = printed(part.sqltext) if isinstance(part, CheckConstraint) else ""
     return not {part.name, condition}.isdisjoint(literals) or (
         bool(columns) and [one for one in literals if one in columns] == columns
     )
