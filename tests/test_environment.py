@@ -432,6 +432,27 @@ def test_a_base_that_env_has_at_hand_is_taken_where_it_connects_first(project: M
     assert [list(metadata.tables) for metadata in read_target_metadata(*given).metadata] == [["books"]]
 
 
+def test_migrations_in_a_package_called_alembic_do_not_hide_alembic(tmp_path: Path) -> None:
+    shutil.copytree(PROJECTS / "env_base" / "migrations", tmp_path / "alembic")
+    for name in ("shelf.py", "alembic.ini"):
+        shutil.copy(PROJECTS / "env_base" / name, tmp_path)
+    shutil.copy(PROJECTS / "env_variants" / "sync.py", tmp_path / "alembic" / "env.py")
+    (tmp_path / "alembic" / "__init__.py").touch()
+    ini = (tmp_path / "alembic.ini").read_text(encoding="utf-8").replace("%(here)s/migrations", "alembic")
+    (tmp_path / "alembic.ini").write_text(ini.replace("[alembic]", "[alembic]\nprepend_sys_path = ."), encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text("[tool.schemalint.environment]\nDATABASE_URL = 'postgresql+psycopg:///'\n")
+    # In a process of its own: this one has imported Alembic.
+    done = subprocess.run(
+        [sys.executable, "-m", "schemalint", "check", "--offline"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "in 1 table and 2 revisions" in done.stdout
+
+
 def test_a_server_that_is_gone_is_told_in_the_drivers_words(project: MakeProject) -> None:
     with pytest.raises(UpgradeFailed, match=r"env\.py fails: OperationalError: connection is bad: "):
         upgrade(*project("sync"), "postgresql://nobody@/nothing?host=/nowhere")

@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from schemalint.config import Config
 from schemalint.finding import Location
 from schemalint.loaders.alembic_settings import AlembicSettings
+from schemalint.loaders.data_revisions import changes_rows_only
 from schemalint.loaders.model_imports import Project, model_imports
 from schemalint.subjects.history import Body, BrokenFile, History, Reference, Revision
 
@@ -194,6 +195,7 @@ def read_revision(file: Path, source: SourceFile, project: Project) -> Revision:
         branch_labels=tuple(text for text, _ in texts.get("branch_labels") or ()),
         upgrade=body_of(bound.get("upgrade"), source),
         downgrade=body_of(bound.get("downgrade"), source),
+        changes_rows_only=changes_rows_only(source.tree),
         model_imports=tuple(model_imports(source.tree, source.location, project)),
         parts={name: source.location(bound[name].node) for name in (*PLACES, "upgrade", "downgrade") if name in bound},
         unknown=frozenset(unknown),
@@ -332,14 +334,26 @@ def body_of(bound: Bound | None, source: SourceFile) -> Body:
     if not isinstance(function, ast.FunctionDef) or not all(does_nothing(one) for one in function.body):
         return "written"
     docstring = ast.get_docstring(function)
-    own_words = docstring is not None and not is_of_a_template(docstring)
+    own_words = docstring is not None and not is_of_a_template(docstring, function.name)
     return "explained" if own_words or any(is_explanation(one) for one in comments_in(function, source)) else "empty"
 
 
-def is_of_a_template(docstring: str) -> bool:
-    """Whether a docstring says no more than the function's name: "Upgrade schema.", "Downgrade database schema."."""
-    words = docstring.lower().split()
-    return not words or (words[0] in ("upgrade", "downgrade") and len(words) <= 4)
+def is_of_a_template(docstring: str, name: str) -> bool:
+    """Whether a docstring says no more than the function's name: "Upgrade schema.", "Downgrade database schema.".
+
+    That of a `downgrade` may be longer and repeat what the revision is about ("Unapply the index of runs."), unless it says that it does nothing.
+    """
+    words = re.findall(r"[\w'-]+", docstring.lower())
+    if not words or (words[0] in ("upgrade", "downgrade") and len(words) <= 4 and REFUSALS.isdisjoint(words)):
+        return True
+    return name == "downgrade" and words[0] in TAKES_BACK and REFUSALS.isdisjoint(words)
+
+
+TAKES_BACK = ("downgrade", "drop", "remove", "revert", "reverse", "roll", "rollback", "unapply", "undo")
+REFUSALS = frozenset(
+    ("can't", "cannot", "impossible", "intentionally", "irreversible", "keep", "leave", "never", "no", "no-op", "noop", "not", "nothing", "pass", "skip", "skipped", "unsupported")
+)  # fmt: skip
+"""Words with which an author says that a function does nothing on purpose."""
 
 
 def does_nothing(statement: ast.stmt) -> bool:

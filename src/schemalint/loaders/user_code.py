@@ -43,6 +43,7 @@ def running_user_code(config: Config, target: Target = None) -> Iterator[None]:
         os.environ |= config.environment
         os.chdir(settings.directory if settings else config.root)
         sys.argv = ["alembic"]
+        import_alembic_past(own_path(config, settings))
         sys.path[:] = search_path(config, settings)
         importlib.invalidate_caches()
         stack.enter_context(guard(target))
@@ -69,11 +70,28 @@ def alembic_of(config: Config) -> AlembicSettings | None:
 
 def search_path(config: Config, settings: AlembicSettings | None) -> list[str]:
     """Return `sys.path` as the project expects it: what Alembic prepends, the project itself, ours, and `src` for what is found nowhere else."""
-    homes = list(dict.fromkeys([settings.directory, config.root] if settings else [config.root]))
-    first = [*(settings.prepend_sys_path if settings else ()), *map(str, homes)]
-    sources = [home / "src" for home in homes]
+    sources = [home / "src" for home in homes(config, settings)]
     last = [str(one) for one in sources if one.is_dir() and not (one / "__init__.py").exists()]
-    return list(dict.fromkeys([*first, *sys.path, *last]))
+    return list(dict.fromkeys([*own_path(config, settings), *sys.path, *last]))
+
+
+def own_path(config: Config, settings: AlembicSettings | None) -> list[str]:
+    return [*(settings.prepend_sys_path if settings else ()), *map(str, homes(config, settings))]
+
+
+def homes(config: Config, settings: AlembicSettings | None) -> list[Path]:
+    return list(dict.fromkeys([settings.directory, config.root] if settings else [config.root]))
+
+
+def import_alembic_past(directories: Sequence[str]) -> None:
+    """Import Alembic where a project's package of migrations called `alembic` would hide it; its own command has it before it touches `sys.path`."""
+    if any((Path(one) / "alembic" / "__init__.py").exists() for one in directories):
+        own, path = set(map(os.path.realpath, directories)), list(sys.path)
+        sys.path[:] = [one for one in path if os.path.realpath(one) not in own]
+        try:
+            importlib.import_module("alembic")
+        finally:
+            sys.path[:] = path
 
 
 @contextmanager

@@ -45,6 +45,7 @@ class Revision:
     `id` is None where the file assigns no literal `revision`. `parts` maps what the file declares (`revision`, `down_revision`,
     `depends_on`, `branch_labels`, `upgrade`, `downgrade`) to its location; `unknown` names those of them that only running the file
     would tell, which leaves out their references and labels. `stated` is the `revision` itself or, failing that, the first line.
+    `changes_rows_only` says that, as far as can be read, nothing but data is changed.
     """
 
     path: str
@@ -54,6 +55,7 @@ class Revision:
     branch_labels: tuple[str, ...] = ()
     upgrade: Body = "written"
     downgrade: Body = "written"
+    changes_rows_only: bool = False
     model_imports: tuple[ModelImport, ...] = ()
     parts: Mapping[str, Location] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
