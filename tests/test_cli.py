@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,13 +43,50 @@ def without_seconds(text: str) -> str:
 
 def test_concise_output_is_one_line_a_finding_and_nothing_else(shop: Path) -> None:
     ended = schemalint("check", "--format", "concise", cwd=shop)
-    assert ended.stdout == snapshot()
+    assert ended.stdout == snapshot("""\
+migrations/versions/0002_notes.py:14:1: downgrade-missing 0002 is taken back by nothing: alembic downgrade leaves its changes, and the next upgrade makes them again
+shop/models.py:10:5: type-drift customers.name is character varying(100) in the models and character varying(80) after the migrations (0001)
+shop/models.py:11:5: string-length customers.email is VARCHAR without a length: it takes strings of up to 1 GB
+shop/models.py:19:5: foreign-key-without-index deleting a row of customers scans all of orders: no index begins with customer_id
+""")
     assert (ended.stderr, ended.returncode) == ("", 1)
 
 
 def test_text_output_shows_the_users_own_lines(shop: Path) -> None:
     ended = schemalint("check", cwd=shop)
-    assert without_seconds(ended.stdout) == snapshot()
+    assert without_seconds(ended.stdout) == snapshot("""\
+migrations/versions/0002_notes.py:14:1: downgrade-missing
+   |
+14 | def downgrade() -> None:
+   | ^^^^^^^^^^^^^^^^^^^^^^^^
+   = 0002 is taken back by nothing: alembic downgrade leaves its changes, and the next upgrade makes them again
+   = write: the way back, or raise NotImplementedError("why there is none")
+
+shop/models.py:10:5: type-drift
+   |
+10 |     name: str = Field(max_length=100)
+   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   = customers.name is character varying(100) in the models and character varying(80) after the migrations (0001)
+   = write: in a new revision:
+     op.alter_column('customers', 'name',
+                type_=sqlmodel.sql.sqltypes.AutoString(length=100))
+
+shop/models.py:11:5: string-length
+   |
+11 |     email: str
+   |     ^^^^^^^^^^
+   = customers.email is VARCHAR without a length: it takes strings of up to 1 GB
+   = write: Field(max_length=...), or sa_type=Text if any length is meant
+
+shop/models.py:19:5: foreign-key-without-index
+   |
+19 |     customer_id: int = Field(foreign_key="customers.id", ondelete="CASCADE")
+   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   = deleting a row of customers scans all of orders: no index begins with customer_id
+   = write: index=True, or an index that begins with customer_id
+
+Found 4 problems in 2 tables and 2 revisions (50 rules asked, embedded PostgreSQL 17.10\
+""")
     assert (ended.stderr, ended.returncode) == ("", 1)
 
 
@@ -204,6 +241,25 @@ def test_a_server_that_cannot_be_had_is_a_sentence_and_the_rest_is_judged(shop: 
     assert "Traceback" not in ended.stderr
 
 
+def test_variables_of_another_server_do_not_mislead(shop: Path) -> None:
+    variables = {
+        "PGHOSTADDR": "127.0.0.9",
+        "PGCHANNELBINDING": "require",
+        "PGSSLMODE": "verify-full",
+        "PGHOST": "nowhere.invalid",
+    }
+    ended = schemalint("check", "--format", "concise", cwd=shop, **variables)
+    assert "type-drift" in ended.stdout
+    assert (ended.stderr, ended.returncode) == ("", 1)
+
+
+def test_models_without_any_table_are_not_called_good(shop: Path) -> None:
+    (shop / "shop" / "models.py").write_text("x = 1\n", encoding="utf-8")
+    ended = schemalint("check", "--format", "concise", cwd=shop)
+    assert "no table" in ended.stderr
+    assert ended.returncode == 2
+
+
 def test_a_reader_that_goes_away_is_no_traceback(shop: Path) -> None:
     command = f"{sys.executable} -m schemalint check --offline | head -c 1"
     ended = subprocess.run(["sh", "-c", command], cwd=shop, capture_output=True, encoding="utf-8", check=False)
@@ -230,11 +286,8 @@ def downgrade() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_is_left_when_it_is_ended_in_the_middle(shop: Path, number: signal.Signals, tmp_path: Path) -> None:
+def test_nothing_is_left_when_it_is_ended_in_the_middle(shop: Path, number: signal.Signals, scratch: Path) -> None:
     (shop / "migrations" / "versions" / "0003_slow.py").write_text(SLOW, encoding="utf-8")
-    scratch = tmp_path / "tmp"
-    scratch.mkdir()
-    scratch.chmod(0o777)
     process = subprocess.Popen(
         [sys.executable, "-m", "schemalint", "check"],
         cwd=shop,
@@ -243,21 +296,31 @@ def test_nothing_is_left_when_it_is_ended_in_the_middle(shop: Path, number: sign
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
-    wait_until(lambda: (shop / "reached").exists(), 60)
-    assert list(scratch.iterdir())
-    assert commands_that_name(scratch)
+    wait_until(lambda: (shop / "reached").exists() or process.poll() is not None, 60)
+    started = descendants(process.pid)
     process.send_signal(number)
     out, err = process.communicate(timeout=30)
+    assert len(started) > 3  # the keeper, the postmaster and its own processes
     assert "Traceback" not in out + err
     if number == signal.SIGINT:
         assert (process.returncode, err) == (2, "schemalint: interrupted\n")
     wait_until(lambda: not list(scratch.iterdir()), 10)
-    wait_until(lambda: not commands_that_name(scratch), 10)
+    wait_until(lambda: not started & {pid for pid, _ in processes()}, 10)
 
 
-def commands_that_name(directory: Path) -> list[str]:
-    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, encoding="utf-8", check=True)
-    return [line for line in listed.stdout.splitlines() if str(directory) in line]
+def descendants(pid: int) -> set[int]:
+    """Return the processes that `pid` started, and those that they started."""
+    listed = list(processes())
+    found = {child for child, parent in listed if parent == pid}
+    return found.union(*(descendants(child) for child in found))
+
+
+def processes() -> Iterator[tuple[int, int]]:
+    """Yield every process of the machine with its parent."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, encoding="utf-8", check=True)
+    for line in listed.stdout.splitlines():
+        pid, parent = line.split()
+        yield int(pid), int(parent)
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float) -> None:

@@ -176,11 +176,8 @@ def test_a_migration_that_fails_is_told_by_the_fixture(run: Run, pytester: pytes
 
 
 def test_nothing_is_left_behind(
-    run: Run, pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, pytester: pytest.Pytester, scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    scratch.chmod(0o777)
     monkeypatch.setenv("TMPDIR", str(scratch))
     pytester.makepyfile("def test_empty(throwaway_database): pass")
     run("--schemalint", f"--basetemp={tmp_path / 'base'}", "-k", "test_empty or table-name").assert_outcomes(

@@ -132,7 +132,12 @@ def look(run: Run, settings: AlembicSettings | None, server: StartingServer | No
         run.progress("importing the models")
         try:
             schema = load_schema(run.config)
+            if not (schema.metadata and any(one.tables for one in schema.metadata) or schema.failures):
+                raise SchemalintError(
+                    f"{' and '.join(run.config.models)} hold no table: name the modules or packages that do"
+                )
         except SchemalintError as error:
+            schema = None
             run.leave(["schema", "drift"], error)
         else:
             run.files |= {*schema.files}

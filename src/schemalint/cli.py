@@ -121,7 +121,7 @@ def check_command(arguments: Namespace) -> int:
     keys = ("profile", "select", "ignore", "models", "alembic", "database", "postgres", "image")
     given = {key: getattr(arguments, key) for key in keys}
     config = load_config(
-        Path.cwd(), **given, offline=arguments.offline, paths=tuple(existing(path) for path in arguments.paths)
+        here(), **given, offline=arguments.offline, paths=tuple(existing(path) for path in arguments.paths)
     )
     from schemalint.check import check
 
@@ -131,6 +131,13 @@ def check_command(arguments: Namespace) -> int:
     sys.stdout.write(get_reporter(arguments.format).render(report, color=color))
     tell_unasked(report)
     return report.exit_status
+
+
+def here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise SchemalintError("the working directory does not exist any more") from None
 
 
 def existing(path: str) -> str:
@@ -158,10 +165,10 @@ def explain_command(arguments: Namespace) -> int:
     one = get_rule(arguments.rule)
     print(f"{one.name} ({one.profile}, {one.group})\n\n{one.page}")
     if one.options:
-        here = load_config(Path.cwd()).rules.get(one.name, {})
+        given = load_config(here()).rules.get(one.name, {})
         print("\nOptions (default; here):\n")
         for option, default in one.options.items():
-            print(f"  {option} = {default!r}; {here.get(option, default)!r}")
+            print(f"  {option} = {default!r}; {given.get(option, default)!r}")
     return 0
 
 

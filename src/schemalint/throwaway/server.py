@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from schemalint.errors import SchemalintError
 from schemalint.throwaway import container, embedded, local, url
+from schemalint.throwaway.guard import BOUND_VARIABLES, ours
 from schemalint.throwaway.keeper import Keeper, NoServerError
 from schemalint.throwaway.supervisor import major_of
 
@@ -122,7 +123,8 @@ class Server:
         """Return a maintenance connection, in autocommit; the caller closes it."""
         from psycopg import connect
 
-        return connect(self.url, autocommit=True)
+        with ours():
+            return connect(self.url, autocommit=True)
 
     def __str__(self) -> str:
         return f"the throwaway server (PostgreSQL {self.version}, {self.provider})"
@@ -176,13 +178,26 @@ class StartingServer:
 def throwaway_server(wish: Wish) -> Iterator[StartingServer]:
     """Begin to start a server and return at once; whoever needs it waits for `ready()`. At the end nothing of it is left.
 
-    Trouble is raised by `ready()`.
+    Trouble is raised by `ready()`. Meanwhile the variables that make libpq reach, or demand of, another server are not set, unless that
+    server is the one.
     """
-    starting = StartingServer(attempts(wish))
+    tried = attempts(wish)
+    with nullcontext() if tried[0].provider == "url" else without_variables(BOUND_VARIABLES):
+        starting = StartingServer(tried)
+        try:
+            yield starting
+        finally:
+            starting.stop()
+
+
+@contextmanager
+def without_variables(prefixes: tuple[str, ...]) -> Iterator[None]:
+    """Take the environment's variables that begin so away, and put them back at the end."""
+    taken = {name: os.environ.pop(name) for name in [*os.environ] if name.startswith(prefixes)}
     try:
-        yield starting
+        yield
     finally:
-        starting.stop()
+        os.environ |= taken
 
 
 class Attempt(NamedTuple):
