@@ -90,6 +90,12 @@ Found 4 problems in 2 tables and 2 revisions (50 rules asked, embedded PostgreSQ
     assert (ended.stderr, ended.returncode) == ("", 1)
 
 
+def test_the_readme_shows_what_a_user_sees(shop: Path) -> None:
+    readme = (PROJECTS.parent.parent / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("\n$ schemalint check\nmigrations")[2].partition("\n```")[0]
+    assert without_seconds(f"migrations{shown}") == without_seconds(schemalint("check", cwd=shop).stdout)
+
+
 def test_offline_asks_no_server_and_says_so(shop: Path) -> None:
     ended = schemalint("check", "--offline", cwd=shop, SCHEMALINT_DATABASE_URL="postgresql://nowhere.invalid/x")
     assert "note: drift was not looked at (--offline)" in ended.stdout
