@@ -26,7 +26,9 @@ def main() -> None:
 
     offline = [str(BIN / "schemalint"), "check", "--offline"]
     importing = [sys.executable, "-c", "import reference_models, sqlalchemy.orm as o; o.configure_mappers()"]
-    compare("schemalint check --offline", lambda: seconds(offline), "import the models", lambda: seconds(importing), runs)
+    compare(
+        "schemalint check --offline", lambda: seconds(offline), "import the models", lambda: seconds(importing), runs
+    )
 
     whole = [str(BIN / "schemalint"), "check"]
     with throwaway_server(Wish("embedded")) as starting:
@@ -47,7 +49,10 @@ def compare(name: str, one: Callable[[], float], other_name: str, other: Callabl
     ratios = sorted(first / second for first, second in pairs)
     first, second = (statistics.median(column) for column in zip(*pairs, strict=True))
     print(f"{name}: {first:.2f} s\n{other_name}: {second:.2f} s")
-    print(f"ratio: {statistics.median(ratios):.2f} (from {ratios[0]:.2f} to {ratios[-1]:.2f} in {runs} pairs)\n", flush=True)
+    print(
+        f"ratio: {statistics.median(ratios):.2f} (from {ratios[0]:.2f} to {ratios[-1]:.2f} in {runs} pairs)\n",
+        flush=True,
+    )
 
 
 def alembic_seconds(server: Server) -> float:

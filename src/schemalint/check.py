@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from schemalint.config import Config
 from schemalint.errors import SchemalintError
@@ -13,8 +14,12 @@ from schemalint.loaders.alembic_settings import AlembicSettings, find_alembic
 from schemalint.rule import PROFILES, Place, Problem, Rule, Subject
 from schemalint.rules import GROUPS, all_rules, rule_names
 from schemalint.subjects.allowances import Allowances
+from schemalint.subjects.history import History
 from schemalint.suppression import find_allowances
 from schemalint.throwaway.server import StartingServer, Wish, throwaway_server
+
+if TYPE_CHECKING:
+    from schemalint.subjects.schema import Schema
 
 NEEDS_A_SERVER = frozenset({"drift"})
 """Groups whose rules ask PostgreSQL."""
@@ -113,49 +118,63 @@ def without_history(run: Run) -> None:
 def look(run: Run, settings: AlembicSettings | None, server: StartingServer | None) -> None:
     """Load the subjects that the selected rules name, each once, and ask their rules.
 
-    The models come first: `env.py` must run before any revision does, and the server has time to start meanwhile.
+    The models come before the migrations: `env.py` imports them, and the server has time to start meanwhile.
     """
+    history = look_at_history(run, settings) if settings and (run.rules["history"] or run.rules["drift"]) else None
+    schema = look_at_models(run) if run.rules["schema"] or run.rules["drift"] else None
+    if settings and history and schema and server:
+        look_at_drift(run, settings, schema, history, server)
+
+
+def look_at_history(run: Run, settings: AlembicSettings) -> History | None:
     from schemalint.loaders.history import load_history
+
+    try:
+        history = load_history(run.config, settings)
+    except SchemalintError as error:
+        run.leave(["history", "drift"], error)
+        return None
+    run.files |= {*history.files}
+    run.revisions = len(history.revisions)
+    run.ask("history", history)
+    return history
+
+
+def look_at_models(run: Run) -> "Schema | None":
     from schemalint.loaders.models import load_schema
 
-    history = schema = None
-    if settings and (run.rules["history"] or run.rules["drift"]):
-        try:
-            history = load_history(run.config, settings)
-        except SchemalintError as error:
-            run.leave(["history", "drift"], error)
-        else:
-            run.files |= {*history.files}
-            run.revisions = len(history.revisions)
-            run.ask("history", history)
-    if run.rules["schema"] or run.rules["drift"]:
-        run.progress("importing the models")
-        try:
-            schema = load_schema(run.config)
-            if not (schema.metadata and any(one.tables for one in schema.metadata) or schema.failures):
-                raise SchemalintError(
-                    f"{' and '.join(run.config.models)} hold no table: name the modules or packages that do"
-                )
-        except SchemalintError as error:
-            schema = None
-            run.leave(["schema", "drift"], error)
-        else:
-            run.files |= {*schema.files}
-            run.tables = len(schema.tables)
-            run.ask("schema", schema)
-            for failure in unexplained(run, schema.failures):
-                run.leave([], failure)
-    if schema and history and settings and server:
-        from schemalint.loaders.drift import load_drift
+    run.progress("importing the models")
+    try:
+        schema = load_schema(run.config)
+    except SchemalintError as error:
+        run.leave(["schema", "drift"], error)
+        return None
+    if not schema.failures and not any(one.tables for one in schema.metadata):
+        named = " and ".join(run.config.models) or "target_metadata"
+        run.leave(["schema", "drift"], SchemalintError(f"no table is declared in {named}: name the modules that do"))
+        return None
+    run.files |= {*schema.files}
+    run.tables = len(schema.tables)
+    run.ask("schema", schema)
+    for failure in unexplained(run, schema.failures):
+        run.leave([], failure)
+    return schema
 
-        run.progress("performing the migrations on a throwaway PostgreSQL")
-        try:
-            drift = load_drift(run.config, settings, schema, history, server)
-        except SchemalintError as error:
-            run.leave(["drift"], error)
-        else:
-            run.server = "{0.provider} PostgreSQL {0.version}".format(server.ready())
-            run.ask("drift", drift)
+
+def look_at_drift(
+    run: Run, settings: AlembicSettings, schema: "Schema", history: History, server: StartingServer
+) -> None:
+    from schemalint.loaders.drift import load_drift
+
+    run.progress("performing the migrations on a throwaway PostgreSQL")
+    try:
+        drift = load_drift(run.config, settings, schema, history, server)
+    except SchemalintError as error:
+        run.leave(["drift"], error)
+        return
+    answering = server.ready()
+    run.server = f"{answering.provider} PostgreSQL {answering.version}"
+    run.ask("drift", drift)
 
 
 def unexplained(run: Run, failures: Iterable[SchemalintError]) -> Iterator[SchemalintError]:

@@ -42,7 +42,10 @@ DECLARATIVE = """
 )
 def test_default_without_onupdate_is_found(line: str) -> None:
     (problem,) = check_found(updated_at_never_updated, MODEL.format(line=line), "tasks.updated_at")
-    assert problem.message == "tasks.updated_at has a default but no onupdate: it keeps the time of the insert"
+    assert (
+        problem.message
+        == "tasks.updated_at has a default but no onupdate: an UPDATE that does not bring a new time keeps the old one"
+    )
 
 
 def test_modified_at_is_found() -> None:
