@@ -265,6 +265,38 @@ def test_a_factory_places_all_its_tables_on_its_one_class(tmp_path: Path) -> Non
     )
 
 
+def test_an_index_that_a_function_builds_stands_where_the_class_calls_it(tmp_path: Path) -> None:
+    assert_marked(
+        tmp_path,
+        """
+        from sqlalchemy import Column, Index, Integer, Table
+        from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+        class Base(DeclarativeBase):
+            pass
+        def named(columns):
+            return "ix_" + "_".join(columns)
+        def build_index(*columns):
+            return Index(named(columns), *columns)
+        def make_table(metadata):
+            return Table(  #: b => Table(
+                "b",
+                metadata,
+                Column("id", Integer, primary_key=True),  #: b.id => Column("id", Integer, primary_key=True) | b :primary key => Column("id", Integer, primary_key=True)
+            )
+        class A(Base):  #: a | A
+            __tablename__ = "a"
+            __table_args__ = (
+                build_index("id"),  #: a :index id => build_index("id")
+                build_index("id", "of"),  #: a :index id, of => build_index("id", "of")
+                Index("plain", "of"),  #: a :index of => Index("plain", "of")
+            )
+            id: Mapped[int] = mapped_column(primary_key=True)  #: a.id | a :primary key
+            of: Mapped[int]  #: a.of
+        make_table(Base.metadata)
+        """,
+    )
+
+
 def test_headers_end_before_the_colon_of_their_first_line(tmp_path: Path) -> None:
     assert_marked(
         tmp_path,

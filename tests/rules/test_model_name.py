@@ -56,7 +56,7 @@ def test_plural_is_found(name: str, proposal: str) -> None:
         words_of("""
     User UserProfile HTTPLog OAuth2Token APIKey URL SMS DNS FAQ Log2 S3Bucket IPv4Address Address Status OrderStatus Process Class
     Business Analysis Basis Crisis Canvas Lens Bus Alias Bonus Campus Virus Gas Atlas News Series Species Data Metadata UserData
-    Media Staff Equipment Settings UserSettings UserPreferences NotificationPreferences Credentials Statistics OrderDetails
+    Media Staff Equipment Settings UserSettings RenderedFields RepoCredsModel UserPreferences NotificationPreferences Credentials Statistics OrderDetails
     UserStats Analytics Metrics AWS SearchCriteria Feedback UserDB UserModel HeroTable UserORM AddressDB _User _PrivateThing
     User_ Größe Haus Preis Access Progress Loss Boss Chassis Headquarters Goods TwoFactor X DB Model Table
     """)

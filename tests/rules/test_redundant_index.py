@@ -203,7 +203,7 @@ def test_index_true_on_a_foreign_key_goes_when_a_composite_index_leads_with_it()
     )
     assert problem.message == (
         "every write to tasks maintains ix_tasks_user_id (user_id), which answers nothing that "
-        "ix_tasks_user_id_done (user_id, done) and the unique constraint (user_id, title) does not"
+        "ix_tasks_user_id_done (user_id, done) and the unique constraint (user_id, title) do not"
     )
 
 

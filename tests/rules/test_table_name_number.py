@@ -25,7 +25,7 @@ PLURAL = sorted(
     phenomena memos logos zeroes echoes batches branches matches searches switches crashes wishes buzzes employees trainees
     fees trees keys days toys surveys deliveries replies queries entries histories policies inquiries faqs ids urls pdfs
     app_metadata system_info job_metadata evidence knowledge compliance accounts_merged weather telemetry attendance auth
-    user_auth alembic_versions _private_notes tbl_users task_time_blocks task_reminders task_events conversations messages tags
+    user_auth connection_oauth alembic_versions _private_notes tbl_users task_time_blocks task_reminders task_events conversations messages tags
     daily 2024 _
 """)
 )

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, wraps
+from inspect import CO_OPTIMIZED
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 from schemalint.loaders.source_index import Span
@@ -66,10 +67,21 @@ class Recording:
             if frame.f_back is None or name in STOPS or (name != __file__ and name.startswith(PACKAGE)):
                 return None
             frame = frame.f_back
+        frame = class_body_above(frame, own) or frame
         call = Call(len(self.calls), frame.f_code, frame.f_lasti)
         self.calls.setdefault(id(constructed), (constructed, call))
         self.executed.setdefault(frame.f_code, set()).add(frame.f_lasti)
         return call
+
+
+def class_body_above(frame: FrameType, is_own: Callable[[str], bool]) -> FrameType | None:
+    """Return the class body that called a function of the project (`build_index(...)` in `__table_args__`), itself or through others; None elsewhere."""
+    above: FrameType | None = frame
+    while above is not None and is_own(above.f_code.co_filename) and not above.f_code.co_name.startswith("<"):
+        if not above.f_code.co_flags & CO_OPTIMIZED:
+            return above
+        above = above.f_back
+    return None
 
 
 STOPS = frozenset({"<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>"})

@@ -68,6 +68,6 @@ def imports_application_models(history: History) -> Iterator[Problem]:
             names = ", ".join(found.names)
             yield Problem(
                 part=RevisionPart(revision, "import", found.location),
-                message=f"{revision.name} uses {names} as it is today: upgrading an empty database fails once the model has changed",
+                message=f"{revision.name} uses {names} as it is today: upgrading an empty database may fail once the model changes",
                 remedy="the table as it was then: sa.table(...), or the table that op.create_table returns",
             )

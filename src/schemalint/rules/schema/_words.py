@@ -161,7 +161,7 @@ IRREGULAR = {
 """Plurals with their singulars where the library knows none, a wrong one, or one that nobody writes in a schema (schemata)."""
 
 NO_PLURAL_FORM = words_of("""
-    access accounting advertising apparel attendance attire auth availability baggage cargo clothing compliance connectivity
+    access accounting advertising apparel attendance attire auth oauth availability baggage cargo clothing compliance connectivity
     content correspondence data demographics documentation education electricity employment evidence expenditure feedback
     footage furniture geography geometry help info infrastructure insurance intelligence inventory jewelry knowledge
     liquidity logic logistics luggage malware math mathematics merchandise meta metadata middleware misc money nutrition
@@ -178,8 +178,8 @@ WITHOUT_PLURAL = NO_PLURAL_FORM | COLLECTIONS
 
 PLURAL_FOR_ONE = words_of("""
     acoustics aggregates amenities analytics attributes basics bounds characteristics conditions configs constants contents
-    coordinates counters counts credentials criteria defaults details diagnostics dimensions earnings economics ethics
-    features figures filters flags goods graphics guidelines hours instructions limits logistics means measurements metrics
+    coordinates counters counts credentials creds criteria defaults details diagnostics dimensions earnings economics ethics
+    features fields figures filters flags goods graphics guidelines hours instructions limits logistics means measurements metrics
     minutes operations ops options parameters params perms permissions politics preferences prefs proceeds properties props
     quotas regs requirements restrictions results rights sales savings scopes series settings skills species specifications
     specs statics statistics stats tactics terms thanks thresholds times totals values weights works

@@ -119,7 +119,7 @@ def problem(table: Table, one: Definition, replacements: Sequence[Definition]) -
     if one.unique and all(len(other.elements) < len(one.elements) for other in replacements):
         message = f"every write to {table.fullname} maintains {one}, whose first columns are unique already through {stand_ins}"
     else:
-        message = f"every write to {table.fullname} maintains {one}, which answers nothing that {stand_ins} does not"
+        message = f"every write to {table.fullname} maintains {one}, which answers nothing that {stand_ins} {'do' if replacements[1:] else 'does'} not"
     return Problem(part=one.part, message=message, remedy=remedy(table, one))
 
 

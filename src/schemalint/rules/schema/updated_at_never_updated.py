@@ -1,6 +1,6 @@
-"""An `updated_at` that keeps the time of the insert.
+"""An `updated_at` that keeps the time of the insert unless every UPDATE remembers to set it.
 
-Its default fills it when the row is made; without `onupdate` no UPDATE touches it afterwards. Caches, incremental exports and
+Its default fills it when the row is made; without `onupdate` nothing touches it afterwards by itself. Caches, incremental exports and
 synchronisation that ask for rows `WHERE updated_at > ...` then miss every change, and nothing tells.
 
 `onupdate=` counts, and so do `server_onupdate=FetchedValue()` and `server_default=FetchedValue()`, which say that a trigger fills the column, and a `before_update` listener of
@@ -57,7 +57,7 @@ def updated_at_never_updated(
         ):
             yield Problem(
                 part=column,
-                message=f"{column.table.name}.{column.name} has a default but no onupdate: it keeps the time of the insert",
+                message=f"{column.table.name}.{column.name} has a default but no onupdate: an UPDATE that does not bring a new time keeps the old one",
                 remedy="onupdate=func.now(), or server_onupdate=FetchedValue() where a trigger does it",
             )
 
