@@ -384,3 +384,36 @@ def test_include_object_of_env_py_is_honoured(server: Server, tmp_path: Path) ->
 def test_metadata_that_env_py_does_not_mean_is_not_compared(server: Server, tmp_path: Path) -> None:
     models = TASK + '\nother = MetaData()\nTable("elsewhere", other, Column("id", sa.Integer))\n'
     assert told(project_drift(tmp_path, server, models, {"0001": CREATE.replace("100", "200")})) == []
+
+
+MIXIN = """
+class Timestamps(SQLModel):
+    created_at: datetime = Field(sa_type=sa.DateTime(timezone=True))
+
+class A(Timestamps, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+class B(Timestamps, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+"""
+
+
+def tables_with(types: dict[str, str]) -> str:
+    return "\n".join(
+        f'op.execute("CREATE TABLE {name} (id serial PRIMARY KEY, created_at {type_} NOT NULL)")'
+        for name, type_ in types.items()
+    )
+
+
+def test_field_of_a_mixin_that_differs_alike_everywhere_is_one_declaration(server: Server, tmp_path: Path) -> None:
+    drift = project_drift(tmp_path, server, MIXIN, {"0001": tables_with({"a": "timestamp", "b": "timestamp"})})
+    assert {drift.place(one).declaration for one in drift.differences} == {"Timestamps.created_at"}
+    first, second = (remedy for _, remedy in words(drift, "type-drift"))
+    assert first == second
+    assert first.count("AT TIME ZONE 'UTC'") == 2
+
+
+def test_field_of_a_mixin_that_differs_variously_is_told_table_by_table(server: Server, tmp_path: Path) -> None:
+    drift = project_drift(tmp_path, server, MIXIN, {"0001": tables_with({"a": "timestamp", "b": "date"})})
+    assert [drift.place(one).declaration for one in drift.differences] == ["", ""]
+    assert len({remedy for _, remedy in words(drift, "type-drift")}) == 2

@@ -4,7 +4,8 @@ Both are made in one database, one after the other: what models cannot describe 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from schemalint.loaders.filters import Filters
 from schemalint.loaders.meaning import Meaning
 from schemalint.loaders.model_parts import Parts, find_parts
 from schemalint.loaders.models import is_external
-from schemalint.loaders.user_code import running_user_code, shown
+from schemalint.loaders.user_code import collector_off, running_user_code, shown
 from schemalint.subjects.catalog import Catalog, ColumnFact, EnumFact, Key, TableFact
 from schemalint.subjects.drift import Difference, Drift, FailedUpgrade, NamingConvention, Uncreatable, UnimportedModels
 from schemalint.subjects.history import History
@@ -43,10 +44,10 @@ def load_drift(
 
     Raises SchemalintError when there is nothing to compare: models that do not import, an `env.py` that fails or performs nothing.
     """
-    if incomplete := [one for one in schema.failures if one.message.startswith("importing ")]:
+    if incomplete := [one for one in schema.failures if one.message.startswith(("importing ", "models names "))]:
         raise incomplete[0]
     ready = server.ready()
-    with ready.database() as database:
+    with collector_off(), ready.database() as database:
         try:
             prepare(config, schema, database.url)
             upgraded = upgrade(config, settings, database.url)
@@ -224,7 +225,8 @@ def blame(
                 values[pair] = value
                 revisions[pair] = revision
 
-    with server.database() as database:
+    # A history that upgrades once may fail when it is looked at (a timeout, a role that may not read): what differs is known all the same.
+    with server.database() as database, suppress(UpgradeFailed):
         prepare(config, schema, database.url)
         upgrade(config, settings, database.url, after_each=after_each)
     return revisions
@@ -263,27 +265,45 @@ def assembled(
     """Return the facts that the rules look at."""
     conventional, pairs = split_convention(compared)
     suggest = suggesting(compared)
+    differences = [
+        Difference(
+            aspect=pair.aspect,
+            identity=pair.identity,
+            what=pair.what,
+            models=pair.models,
+            migrations=pair.migrations,
+            part=part_of(pair, compared.parts),
+            table=compared.models.full_name(pair.key.table) if pair.key.kind not in ("enum", "domain") else "",
+            revision=history.revision(revisions.get(pair, "")),
+            suggestion=suggest(pair),
+        )
+        for pair in pairs
+    ]
     return Drift(
         schema,
         history,
-        differences=tuple(
-            Difference(
-                aspect=pair.aspect,
-                identity=pair.identity,
-                what=pair.what,
-                models=pair.models,
-                migrations=pair.migrations,
-                part=part_of(pair, compared.parts),
-                table=compared.models.full_name(pair.key.table) if pair.key.kind not in ("enum", "domain") else "",
-                revision=history.revision(revisions.get(pair, "")),
-                suggestion=suggest(pair),
-            )
-            for pair in pairs
-        ),
+        differences=tuple(together(schema, differences)),
         uncreatable=tuple(uncreatable(schema, compared.refused)),
         unimported=unimported(settings, config, compared),
         convention=convention(conventional, compared, suggest),
     )
+
+
+def together(schema: Schema, differences: Iterable[Difference]) -> Iterator[Difference]:
+    """Yield the differences, those of one mixin's field with each other's suggestions where all of its tables differ alike."""
+    from sqlalchemy import Column
+
+    differences = list(differences)
+    shared: dict[tuple[str, str], list[Difference]] = {}
+    for one in differences:
+        declaration = schema.place(one.part).declaration if isinstance(one.part, Column) else ""
+        shared.setdefault((one.aspect, declaration), []).append(one)
+    for (_, declaration), alike in shared.items():
+        if declaration and len({(one.models, one.migrations) for one in alike}) == 1:
+            lines = "\n".join(one.suggestion for one in alike)
+            yield from (replace(one, suggestion=lines, declaration=declaration) for one in alike)
+        else:
+            yield from alike
 
 
 def suggesting(compared: Compared) -> Callable[[Pair], str]:

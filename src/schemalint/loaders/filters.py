@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
@@ -24,9 +25,12 @@ class Filters:
 
     def let_through(self, pair: Pair) -> bool:
         """Whether some `configure` call lets a difference through; a callable that raises lets everything through."""
-        if pair.key.kind in ("enum", "domain", "sequence"):
+        if pair.key.kind in ("enum", "domain", "sequence") or not self.configured:
             return True
-        return not self.configured or any(self.is_included(pair, one) for one in self.configured)
+        return any(
+            (one.include_object is None and one.include_name is None) or self.is_included(pair, one)
+            for one in self.configured
+        )
 
     def is_included(self, pair: Pair, by: Configured) -> bool:
         table = pair.key.table
@@ -70,8 +74,17 @@ class Filters:
         if key not in self.migrations.facts:
             return None
         schema = None if key.schema == self.models.default_schema else key.schema
-        names = [one.name for one in self.migrations.facts if one.kind == "column" and one.table == key]
-        return Table(key.relation, MetaData(), *(Column(name, NullType()) for name in names), schema=schema)
+        columns = (Column(name, NullType()) for name in self.column_names[key])
+        return Table(key.relation, MetaData(), *columns, schema=schema)
+
+    @cached_property
+    def column_names(self) -> dict[Key, list[str]]:
+        """The columns of every table of the migrations."""
+        names: dict[Key, list[str]] = {key: [] for key in self.migrations.facts if key.kind == "table"}
+        for one in self.migrations.facts:
+            if one.kind == "column":
+                names[one.table].append(one.name)
+        return names
 
     def reflected_piece(self, key: Key, type_: str) -> Any:
         table = self.reflected(key.table)

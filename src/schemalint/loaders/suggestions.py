@@ -5,7 +5,7 @@ What Alembic renders well is rendered by Alembic from the model's own part; the 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from alembic.autogenerate import render_python_code
 from alembic.operations import ops
@@ -406,8 +406,16 @@ def python_string(text: str) -> str:
 def render(operation: ops.MigrateOperation) -> str:
     """Return the Python that Alembic writes for an operation."""
     context = MigrationContext.configure(dialect_name="postgresql", opts={"target_metadata": MetaData()})
-    body = render_python_code(ops.UpgradeOps([operation]), migration_context=context)
+    body = render_python_code(ops.UpgradeOps([operation]), migration_context=context, render_item=render_enum)
     return "\n".join(line.removeprefix("    ") for line in body.splitlines() if not line.lstrip().startswith("# ###"))
+
+
+def render_enum(kind: str, part: Any, _: object) -> str | Literal[False]:
+    """Return how an existing enum is written: before SQLAlchemy 2.1 its own `repr` does not say that it exists."""
+    if kind != "type" or not isinstance(part, pg.ENUM) or part.create_type:
+        return False
+    schema = f", schema={part.schema!r}" if part.schema else ""
+    return f"postgresql.ENUM({', '.join(map(repr, part.enums))}, name={str(part.name)!r}{schema}, create_type=False)"
 
 
 def without_type_creation(table: Table) -> Table:

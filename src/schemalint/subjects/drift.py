@@ -23,7 +23,8 @@ class Difference:
     `identity` is its object in findings, `what` names it in a sentence. `models` and `migrations` are the two sides in PostgreSQL's own words, empty where
     the thing is not there. `part` is the model's table, column, constraint or index; None for what only migrations make. `table` is
     the table's full name. `revision` is the one that made the migrations' side what it is, None where no revision touched it. `suggestion`
-    holds the lines of a revision that would make the migrations agree with the models, as far as they can be written down.
+    holds the lines of a revision that would make the migrations agree with the models, as far as they can be written down. `declaration` is
+    the mixin's field that several tables share, if all of them differ alike: then every one has the lines of all.
     """
 
     aspect: Aspect
@@ -35,6 +36,7 @@ class Difference:
     table: str = ""
     revision: Revision | None = None
     suggestion: str = ""
+    declaration: str = ""
 
     @property
     def by(self) -> str:
@@ -101,7 +103,8 @@ class Drift:
         """Return where a difference stands: the model's line, else that of its table, else that of the revision."""
         match part:
             case Difference():
-                return self._place(part.identity, part.part, part.table, part.revision)
+                place = self._place(part.identity, part.part, part.table, part.revision)
+                return place._replace(declaration=part.declaration)
             case Uncreatable():
                 return self._place(part.identity, part.part, "", None)
             case FailedUpgrade():
