@@ -177,19 +177,21 @@ def test_external_table_is_there_for_foreign_keys_and_not_compared(server: Serve
     models = """
 class User(SQLModel, table=True):
     __tablename__ = "users"
+    __table_args__ = {"schema": "auth"}
     id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(sa_type=sa.Enum("human", "robot", name="kind"))
     team_id: int | None = Field(default=None, foreign_key="tasks.id")
 
 class Task(SQLModel, table=True):
     __tablename__ = "tasks"
     id: int | None = Field(default=None, primary_key=True)
-    user_id: int = Field(foreign_key="users.id")
+    user_id: int = Field(foreign_key="auth.users.id")
 """
     revision = """
 op.create_table(
     "tasks",
     sa.Column("id", sa.Integer(), nullable=False),
-    sa.Column("user_id", sa.Integer(), sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("user_id", sa.Integer(), sa.ForeignKey("auth.users.id"), nullable=False),
     sa.PrimaryKeyConstraint("id"),
 )
 """
@@ -417,3 +419,90 @@ def test_field_of_a_mixin_that_differs_variously_is_told_table_by_table(server: 
     drift = project_drift(tmp_path, server, MIXIN, {"0001": tables_with({"a": "timestamp", "b": "date"})})
     assert [drift.place(one).declaration for one in drift.differences] == ["", ""]
     assert len({remedy for _, remedy in words(drift, "type-drift")}) == 2
+
+
+def test_index_that_postgresql_refuses_is_not_an_extra_index_too(server: Server, tmp_path: Path) -> None:
+    models = TASK + '    __table_args__ = (Index("ix_title", "title", postgresql_using="gin"),)\n'
+    for number, name in enumerate(("ix_title", "ix_other")):
+        revision = CREATE.replace("100", "200") + f'op.create_index("{name}", "tasks", ["title"])'
+        drift = project_drift(tmp_path / str(number), server, models, {"0001": revision})
+        assert [(rule, identity) for rule, identity, _ in told(drift)] == [("create-all-fails", "tasks :index title")]
+
+
+def test_table_whose_constraint_cannot_be_named_is_told(server: Server, tmp_path: Path) -> None:
+    models = """
+SQLModel.metadata.naming_convention = {"ck": "ck_%(table_name)s_%(constraint_name)s"}
+
+class A(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(sa_type=sa.Enum("x", native_enum=False, create_constraint=True))
+
+class B(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+"""
+    try:
+        drift = project_drift(
+            tmp_path, server, models, {"0001": 'op.execute("CREATE TABLE b (id serial PRIMARY KEY)")'}
+        )
+    finally:
+        restore_convention()
+    assert [(rule, identity) for rule, identity, _ in told(drift)] == [("create-all-fails", "a")]
+
+
+def test_listener_of_the_models_that_raises_is_told(server: Server, tmp_path: Path) -> None:
+    models = (
+        TASK
+        + """
+def complain(target, connection, **_):
+    raise RuntimeError("not today")
+
+sa.event.listen(Task.__table__, "before_create", complain)
+"""
+    )
+    drift = project_drift(tmp_path, server, models, {"0001": CREATE})
+    ((message, _),) = words(drift, "create-all-fails")
+    assert message == "PostgreSQL refuses to create a part of the models (MetaData): not today"
+
+
+def test_ddl_that_the_models_attach_is_performed(server: Server, tmp_path: Path) -> None:
+    models = (
+        TASK
+        + """
+sa.event.listen(Task.__table__, "after_create", sa.DDL("CREATE INDEX extra ON tasks (title)"))
+"""
+    )
+    revision = CREATE.replace("100", "200") + 'op.execute("CREATE INDEX extra ON tasks (title)")'
+    assert told(project_drift(tmp_path, server, models, {"0001": revision})) == []
+
+
+def test_env_py_that_raises_before_any_revision_could_not_be_looked_at(server: Server, tmp_path: Path) -> None:
+    write_project(tmp_path, TASK, {"0001": CREATE}, env=ENV + "\nraise RuntimeError('no settings')\n")
+    with pytest.raises(SchemalintError, match="no settings"):
+        drift_of(tmp_path, server)
+
+
+def test_sequence_that_no_revision_makes_has_no_place_but_a_line_to_write(server: Server, tmp_path: Path) -> None:
+    models = TASK + '\nsa.Sequence("numbers", metadata=SQLModel.metadata)\n'
+    drift = project_drift(tmp_path, server, models, {"0001": CREATE.replace("100", "200")})
+    assert told(drift) == [("table-drift", "sequence numbers", "")]
+    ((message, remedy),) = words(drift, "table-drift")
+    assert message == "the sequence numbers is in the models, and not there after the migrations"
+    assert "CREATE SEQUENCE" in remedy
+
+
+def test_difference_that_no_line_closes_has_a_remedy_in_words(server: Server, tmp_path: Path) -> None:
+    models = 'class A(SQLModel, table=True):\n    __table_args__ = {"postgresql_partition_by": "RANGE (id)"}\n'
+    models += "    id: int = Field(primary_key=True, sa_column_kwargs={'autoincrement': False})\n"
+    drift = project_drift(tmp_path, server, models, {"0001": 'op.execute("CREATE TABLE a (id int PRIMARY KEY)")'})
+    assert words(drift, "storage-drift") == [
+        (
+            "a is partitioned by RANGE (id) in the models and not partitioned after the migrations (0001)",
+            "make a new table and move the rows: PostgreSQL cannot change this in place",
+        )
+    ]
+
+
+def test_only_parts_of_a_drift_have_a_place(server: Server, tmp_path: Path) -> None:
+    drift = project_drift(tmp_path, server, TASK, {"0001": CREATE.replace("100", "200")})
+    with pytest.raises(TypeError, match="no part of a drift"):
+        drift.place("tasks")

@@ -65,6 +65,21 @@ CASES: dict[str, tuple[str, str, set[tuple[str, str]]]] = {
         "CREATE TABLE p (a int); CREATE TABLE t () INHERITS (p)",
         {("storage", "t")},
     ),
+    "inheritance in the models": (
+        "Table('p', m, Column('a', Integer)); Table('t', m, Column('a', Integer), postgresql_inherits='p')",
+        "CREATE TABLE p (a int); CREATE TABLE t (a int)",
+        {("storage", "t")},
+    ),
+    "another access method": (
+        table(),
+        f"CREATE ACCESS METHOD pile TYPE TABLE HANDLER heap_tableam_handler; {T}) USING pile",
+        {("storage", "t")},
+    ),
+    "a missing column with a foreign key": (
+        table("Column('a', ForeignKey('u.id'))") + "; Table('u', m, Column('id', Integer, primary_key=True))",
+        f"{T}); CREATE TABLE u (id serial PRIMARY KEY)",
+        {("column", "t.a"), ("key", "t.a")},
+    ),
     "a table comment": (table("comment='said'"), f"{T})", {("comment", "t")}),
     "a column comment, gone": (
         table("Column('a', Integer)"),
@@ -339,6 +354,11 @@ CASES: dict[str, tuple[str, str, set[tuple[str, str]]]] = {
         table("Column('a', ForeignKey('t.id', name='fk'))"),
         f"{T}, a int REFERENCES t)",
         {("name", "t.a")},
+    ),
+    "a foreign key's name and action": (
+        table("Column('a', ForeignKey('t.id', name='fk', ondelete='CASCADE'))", "Column('b', Integer)"),
+        f"{T}, a int REFERENCES t, b int CONSTRAINT ck CHECK (b > 0))",
+        {("key", "t.a"), ("key", "t :check ck")},
     ),
     "a foreign key to another table": (
         table("Column('a', ForeignKey('u.id'))") + "; Table('u', m, Column('id', Integer, primary_key=True))",

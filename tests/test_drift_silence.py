@@ -371,6 +371,15 @@ def test_filters_of_the_project_are_honoured(
     assert {pair.identity for pair in outcome.pairs} == left
 
 
+def test_missing_table_that_the_project_hides_is_hidden(server: Server, tmp_path: Path) -> None:
+    def include(_part: Any, name: str, _type: str, reflected: bool, other: Any) -> bool:
+        assert (reflected, other) == (False, None)
+        return name != "t"
+
+    by = configured(include_object=include)
+    assert list(compared(server, table(), "", config=Config(root=tmp_path), by=by).pairs) == []
+
+
 def test_every_schema_is_compared_when_env_py_includes_schemas(server: Server, tmp_path: Path) -> None:
     sql = f"{T}); CREATE SCHEMA s; CREATE TABLE s.x (id int)"
     outcome = compared(server, table(), sql, config=Config(root=tmp_path), by=configured(include_schemas=True))
@@ -408,3 +417,31 @@ def test_comparing_leaves_the_models_as_they_are(server: Server, tmp_path: Path)
     with migrated(server, f"{T})") as database:
         compare(Config(root=tmp_path), schema_of(metadata), Upgraded((), (configured(),)), database.url)
     assert unique.name is None
+
+
+def test_check_over_a_column_that_the_models_lack_differs(server: Server, tmp_path: Path) -> None:
+    sql = f"{T}, a int, CONSTRAINT ck CHECK (a > 0))"
+    outcome = compared(server, table("CheckConstraint('id > 0', name='ck')"), sql, config=Config(root=tmp_path))
+    assert {pair.identity for pair in outcome.pairs} == {"t.a", "t :check ck"}
+
+
+def test_foreign_key_to_a_table_that_no_model_declares_is_refused(server: Server, tmp_path: Path) -> None:
+    models = table("Column('a', ForeignKey('nowhere.id'))") + "; Table('u', m, Column('id', Integer))"
+    outcome = compared(server, models, f"{T}, a int); CREATE TABLE u (id text)", config=Config(root=tmp_path))
+    assert [part.name for part, _ in outcome.refused] == ["t"]
+    assert [pair.identity for pair in outcome.pairs] == ["u.id"]
+
+
+def test_filter_is_asked_about_foreign_keys_and_checks_belong_to_their_table(server: Server, tmp_path: Path) -> None:
+    sql = f"{T}, a int REFERENCES t, CHECK (a > 0))"
+    asked = []
+
+    def include(part: Any, name: str, type_: str, reflected: bool, other: Any) -> bool:
+        asked.append((type_, reflected))
+        return type_ != "foreign_key_constraint"
+
+    models = table("Column('a', Integer)")
+    by = configured(include_object=include)
+    outcome = compared(server, models, sql, config=Config(root=tmp_path), by=by)
+    assert [pair.identity for pair in outcome.pairs] == ["t :check t_a_check"]
+    assert ("foreign_key_constraint", True) in asked

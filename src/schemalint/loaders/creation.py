@@ -110,7 +110,7 @@ class Creation:
             for one in metadata:
                 try:
                     one.create_all(connection, checkfirst=check_first)
-                except SQLAlchemyError:
+                except Exception:  # noqa: BLE001  # a listener of the user's may raise anything
                     return False
         return True
 
@@ -124,7 +124,7 @@ class Creation:
                 mock._dialect = self.engine.dialect  # noqa: SLF001  # the mock makes one of its own, which checks names
                 try:
                     one.create_all(mock, tables=tables)
-                except SQLAlchemyError as error:
+                except Exception as error:  # noqa: BLE001  # as above
                     self.refused.append((one, reason(error)))
 
     def bare(self, tables: Sequence[Table]) -> None:
@@ -173,9 +173,9 @@ class Creation:
                 type_.create(connection, checkfirst=True)
 
 
-def reason(error: SQLAlchemyError) -> str:
-    """Return the server's own words, or SQLAlchemy's."""
+def reason(error: Exception) -> str:
+    """Return the server's own words, else SQLAlchemy's or those of the user's code."""
     original = error.orig if isinstance(error, DBAPIError) else None
     diagnosis = getattr(original, "diag", None)
-    words = getattr(diagnosis, "message_primary", None) or str(original or error.args[0])
+    words = getattr(diagnosis, "message_primary", None) or str(original or (error.args or [type(error).__name__])[0])
     return " ".join(words.split())

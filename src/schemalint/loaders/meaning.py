@@ -31,8 +31,6 @@ class Meaning:
         """Whether two expressions over the columns of a table are one after constants are folded; False if PostgreSQL cannot read one."""
         if left == right:
             return True
-        if not (left and right):
-            return False
         source = f" FROM ONLY {self.catalog.quoted_name(table)}" if table else ""
         answer = self._ask(f"EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) SELECT ({left}), ({right}){source}")
         output = json.loads(answer)[0]["Plan"].get("Output", []) if answer else []

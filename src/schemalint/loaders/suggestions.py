@@ -195,12 +195,12 @@ class Suggestions:
     def enum(self, pair: Pair) -> Iterator[str]:
         name = self.statement_name(pair.key)
         ours = self.models.get(EnumFact, pair.key)
-        theirs = self.migrations.get(EnumFact, pair.key)
         if ours is None:
             yield execute(f"DROP TYPE {name}")
-        elif theirs is None:
-            yield execute(f"CREATE TYPE {name} AS ENUM ({', '.join(map(quoted, ours.labels))})")
-        elif [one for one in ours.labels if one in theirs.labels] == list(theirs.labels):
+            return
+        theirs = self.migrations.get(EnumFact, pair.key)
+        assert theirs
+        if [one for one in ours.labels if one in theirs.labels] == list(theirs.labels):
             for number, label in enumerate(ours.labels):
                 if label not in theirs.labels:
                     where = (
@@ -294,15 +294,16 @@ class Suggestions:
     def comment(self, pair: Pair) -> Iterator[str]:
         assert pair.theirs
         table = self.statement_name(pair.key.table)
-        match self.models.facts[pair.key]:
-            case TableFact(comment=said):
+        fact = self.models.facts[pair.key]
+        assert isinstance(fact, (TableFact, ColumnFact, ConstraintFact))
+        match fact:
+            case TableFact():
                 target = f"TABLE {table}"
-            case ColumnFact(comment=said):
+            case ColumnFact():
                 target = f"COLUMN {table}.{identifier(pair.key.name)}"
-            case ConstraintFact(comment=said):
+            case ConstraintFact():
                 target = f"CONSTRAINT {identifier(pair.theirs.name)} ON {table}"
-            case _:
-                return
+        said = fact.comment
         yield execute(f"COMMENT ON {target} IS {quoted(said) if said else 'NULL'}")
 
     def storage(self, pair: Pair) -> Iterator[str]:

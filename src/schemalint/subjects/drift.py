@@ -109,11 +109,9 @@ class Drift:
                 return self._place(part.identity, part.part, "", None)
             case FailedUpgrade():
                 revision = self.history.revision(part.revision)
-                if part.at:
-                    stated: Location | None = Location(part.at.path, part.at.line, part.at.column or 1)
-                else:
-                    stated = revision.stated if revision else None
-                return Place(part.revision or "upgrade", stated)
+                stated = revision.stated if revision else None
+                at = Location(part.at.path, part.at.line, part.at.column or 1) if part.at else stated
+                return Place(part.revision, at)
             case UnimportedModels():
                 return Place("target_metadata", part.at)
             case NamingConvention():
