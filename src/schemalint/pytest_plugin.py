@@ -7,7 +7,6 @@ the controlling process makes and removes. Nothing is imported here before it is
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -160,7 +159,7 @@ def shared_directory(config: pytest.Config) -> Path:
         else:
             directory = Path(tempfile.mkdtemp(prefix="schemalint-pytest-"))
             alive = os.open(directory / "alive", os.O_CREAT | os.O_RDWR, 0o600)
-            fcntl.flock(alive, fcntl.LOCK_EX)
+            lock(alive)
             config.stash[SHARED], config.stash[ALIVE] = directory, alive
     return config.stash[SHARED]
 
@@ -186,8 +185,15 @@ def made_once(config: pytest.Config, name: str, make: Callable[[Path], None]) ->
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        lock(file.fileno())
         yield
+
+
+def lock(descriptor: int) -> None:
+    """Wait for the lock on an open file; it is given up when the file is closed."""
+    import fcntl  # not on Windows, where an idle plugin must not be in the way
+
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def start_server(config: pytest.Config, path: Path, *arguments: str) -> None:
