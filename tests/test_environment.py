@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import shutil
 import signal
 import subprocess
@@ -430,6 +431,39 @@ def test_a_base_that_env_has_at_hand_is_taken_where_it_connects_first(project: M
             context.configure(connection, target_metadata=Base.metadata)
     """)
     assert [list(metadata.tables) for metadata in read_target_metadata(*given).metadata] == [["books"]]
+
+
+@pytest.mark.parametrize(
+    "url", ['""', "sqlite:///app.db", "sqlite+aiosqlite:///app.db", "driver://user:pass@localhost/dbname"]
+)
+@pytest.mark.parametrize("make", ["engine_from_config", "async_engine_from_config"])
+def test_a_url_in_the_ini_that_is_no_postgresql_is_a_stand_in(
+    project: MakeProject, database: Database, url: str, make: str
+) -> None:
+    config, settings = project(f"""
+        import asyncio
+        from alembic import context
+        from shelf import metadata
+        from sqlalchemy import engine_from_config, pool
+        from sqlalchemy.ext.asyncio import async_engine_from_config
+        def migrate(connection):
+            context.configure(connection, target_metadata=metadata)
+            with context.begin_transaction():
+                context.run_migrations()
+        async def migrate_async(engine):
+            async with engine.connect() as connection:
+                await connection.run_sync(migrate)
+        engine = {make}(context.config.get_section("alembic"), poolclass=pool.NullPool)
+        if engine.__class__.__name__ == "AsyncEngine":
+            asyncio.run(migrate_async(engine))
+        else:
+            with engine.connect() as connection:
+                migrate(connection)
+    """)
+    ini = config.root / "alembic.ini"
+    ini.write_text(re.sub("(?m)^sqlalchemy.url = .*", f"sqlalchemy.url = {url}", ini.read_text()), encoding="utf-8")
+    upgrade(config, settings, database.url)
+    assert columns(database) == ["id", "title"]
 
 
 def test_migrations_in_a_package_called_alembic_do_not_hide_alembic(tmp_path: Path) -> None:

@@ -70,8 +70,11 @@ def parser() -> ArgumentParser:
         "--format", choices=("text", "concise", "json", "github"), default="text", help="default: text"
     )
     checking.add_argument("--profile", choices=("default", "strict", "all"), help="which rules are on")
-    checking.add_argument("--select", type=names, metavar="NAMES", help="rules or groups to add, separated by commas")
-    checking.add_argument("--ignore", type=names, metavar="NAMES", help="rules or groups to take away")
+    for option, what in (
+        ("--select", "rules or groups to add, separated by commas"),
+        ("--ignore", "rules or groups to take away"),
+    ):
+        checking.add_argument(option, type=names, action="extend", metavar="NAMES", help=what)
     checking.add_argument("--models", type=names, metavar="MODULES", help="modules or packages that hold the models")
     checking.add_argument("--alembic", metavar="FILE", help="the alembic.ini or pyproject.toml to use")
     checking.add_argument("--database", metavar="WHERE", help="auto, embedded, container, local, or a server's URL")

@@ -7,6 +7,7 @@ import threading
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from configparser import InterpolationError
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -216,7 +217,23 @@ def make_config(settings: AlembicSettings, revision: str, *, sql: bool) -> "Alem
     toml: dict[str, Any] = {"toml_file": settings.toml} if settings.toml and knows_toml else {}
     arguments = Namespace(name=settings.section, x=None, raiseerr=False, revision=revision, sql=sql, tag=None)
     ini = str(settings.ini) if settings.ini else None
-    return AlembicConfig(ini, ini_section=settings.section, cmd_opts=arguments, **toml)
+    made = AlembicConfig(ini, ini_section=settings.section, cmd_opts=arguments, **toml)
+    if not names_postgresql(made):
+        # psycopg is both a synchronous and an asynchronous driver; where to, the guard decides.
+        made.set_main_option("sqlalchemy.url", "postgresql+psycopg://")
+    return made
+
+
+def names_postgresql(alembic_config: "AlembicConfig") -> bool:
+    """Whether a `sqlalchemy.url` in the file may be PostgreSQL's, or is left to `env.py`.
+
+    Any other (SQLite's for a laptop, an empty one, the template's `driver://`) is a stand-in that the application replaces before it upgrades.
+    """
+    try:
+        url = alembic_config.get_main_option("sqlalchemy.url")
+    except InterpolationError:
+        return True
+    return url is None or url.strip("\"' ").startswith("postgres")
 
 
 def read_configured(args: Sequence[Any], options: Mapping[str, Any]) -> Configured:
