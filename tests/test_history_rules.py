@@ -842,6 +842,12 @@ def test_a_revision_with_the_words_of_another_template_is_found(empty: Asking) -
     empty.found("b", a=revision("a"), b=revision("b", "a", body=body))
 
 
+@pytest.mark.parametrize("message", ["Base revision -- noop.", "no-op", "Placeholder for 2.0"])
+def test_an_empty_revision_whose_message_says_so_is_fine(message: str, empty: Asking) -> None:
+    body = f'"""{message}\n\nRevision ID: b\n"""\n' + revision("b", "a", body=NOTHING)
+    empty.silent(a=revision("a"), b=body)
+
+
 def test_an_empty_merge_is_fine(empty: Asking) -> None:
     empty.silent(a=revision("a"), b=revision("b", "a"), c=revision("c", "a"), d=revision("d", ("b", "c"), body=NOTHING))
 

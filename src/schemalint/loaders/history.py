@@ -335,6 +335,8 @@ def body_of(bound: Bound | None, source: SourceFile) -> Body:
         return "written"
     docstring = ast.get_docstring(function)
     own_words = docstring is not None and not is_of_a_template(docstring, function.name)
+    if function.name == "upgrade":
+        own_words = own_words or not SAYS_EMPTY.isdisjoint(words_of(ast.get_docstring(source.tree) or ""))
     return "explained" if own_words or any(is_explanation(one) for one in comments_in(function, source)) else "empty"
 
 
@@ -343,12 +345,18 @@ def is_of_a_template(docstring: str, name: str) -> bool:
 
     That of a `downgrade` may be longer and repeat what the revision is about ("Unapply the index of runs."), unless it says that it does nothing.
     """
-    words = re.findall(r"[\w'-]+", docstring.lower())
+    words = words_of(docstring)
     if not words or (words[0] in ("upgrade", "downgrade") and len(words) <= 4 and REFUSALS.isdisjoint(words)):
         return True
     return name == "downgrade" and words[0] in TAKES_BACK and REFUSALS.isdisjoint(words)
 
 
+def words_of(text: str) -> list[str]:
+    return re.findall(r"[\w'-]+", text.lower())
+
+
+SAYS_EMPTY = frozenset(("dummy", "empty", "no-op", "noop", "placeholder"))
+"""Words in a revision's own message which say that it does nothing on purpose."""
 TAKES_BACK = ("downgrade", "drop", "remove", "revert", "reverse", "roll", "rollback", "unapply", "undo")
 REFUSALS = frozenset(
     ("can't", "cannot", "impossible", "intentionally", "irreversible", "keep", "leave", "never", "no", "no-op", "noop", "not", "nothing", "pass", "skip", "skipped", "unsupported")

@@ -230,7 +230,8 @@ def watch_engines(up: Guard, stack: ExitStack) -> None:
             return None
         if dialect.name != "postgresql":
             raise ConnectionRefusedByGuard(
-                f"it opens a connection to {dialect.name}; schemalint checks PostgreSQL only"
+                f"it opens a connection to {dialect.name}; schemalint checks PostgreSQL only: where a variable names the database, "
+                "set it to a PostgreSQL URL under [tool.schemalint.environment]"
             )
         return dialect.connect(**(harmless(options) | dialect_options(dialect, up.params())))
 
