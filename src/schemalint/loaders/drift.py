@@ -44,8 +44,8 @@ def load_drift(
 
     Raises SchemalintError when there is nothing to compare: models that do not import, an `env.py` that fails or performs nothing.
     """
-    if incomplete := [one for one in schema.failures if one.message.startswith(("importing ", "models names "))]:
-        raise incomplete[0]
+    if not schema.is_whole:
+        raise schema.failures[0]
     ready = server.ready()
     with collector_off(), ready.database() as database:
         try:

@@ -105,6 +105,7 @@ def assembled(
         targets={one: target for one in relationships if (target := target_of(one, mappers)) is not None},
         locate=places,
         failures=tuple(failures),
+        is_whole=not seen.failures,
         files=tuple(places.files(tables)),
     )
 

@@ -67,8 +67,8 @@ class Schema:
     third-party packages are left out, but still stand in `metadata`, so that foreign keys to them resolve. `fields` are the mapped columns
     of `mappers`; `relationships` those declared on `mappers` (an inherited one once, on the class that declares it). `targets` maps a
     relationship to the mapper that its argument names; one that names nothing is missing there: this works, too, when a
-    mapper cannot be configured. `failures` are the modules and mappers that could not be looked at. `locate` traces a part to
-    the user's source. `files` are the source files that declare something here.
+    mapper cannot be configured. `failures` are the modules and mappers that could not be looked at; `is_whole` says
+    that it was no module. `locate` traces a part to the user's source. `files` are the source files that declare something here.
     """
 
     metadata: tuple[MetaData, ...]
@@ -79,6 +79,7 @@ class Schema:
     targets: Mapping[Relationship, AnyMapper]
     locate: Callable[[object], Place] = field(repr=False)
     failures: tuple[SchemalintError, ...] = ()
+    is_whole: bool = True
     files: tuple[str, ...] = ()
 
     def place(self, part: object) -> Place:
