@@ -274,6 +274,67 @@ def test_a_reader_that_goes_away_is_no_traceback(shop: Path) -> None:
     assert ended.stderr == ""
 
 
+def test_a_locale_without_the_users_letters_gets_them_escaped(shop: Path) -> None:
+    models = shop / "shop" / "models.py"
+    models.write_text(
+        models.read_text(encoding="utf-8").replace("    email: str", "    email: str  # größer"), encoding="utf-8"
+    )
+    ended = schemalint("check", "--offline", cwd=shop, PYTHONIOENCODING="ascii")
+    assert "email: str  # gr\\xf6\\xdfer" in ended.stdout
+    assert (ended.stderr, ended.returncode) == ("", 1)
+
+
+@pytest.mark.parametrize(
+    ("redirection", "said"),
+    [
+        (">&-", "schemalint: standard output is closed\n"),
+        (">&- 2>&- <&-", ""),
+        pytest.param(
+            ">/dev/full",
+            "schemalint: the report cannot be written to standard output: No space left on device\n",
+            marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has /dev/full"),
+        ),
+    ],
+)
+def test_a_report_that_nobody_can_read_is_status_2(shop: Path, redirection: str, said: str) -> None:
+    command = f"exec {sys.executable} -m schemalint check --offline {redirection}"
+    ended = subprocess.run(["sh", "-c", command], cwd=shop, capture_output=True, encoding="utf-8", check=False)
+    assert (ended.stdout, ended.stderr, ended.returncode) == ("", said, 2)
+
+
+def test_a_closed_standard_error_is_done_without(shop: Path) -> None:
+    command = f"exec {sys.executable} -m schemalint check --offline --format concise 2>&-"
+    ended = subprocess.run(["sh", "-c", command], cwd=shop, capture_output=True, encoding="utf-8", check=False)
+    assert "string-length" in ended.stdout
+    assert ended.returncode == 1
+
+
+def test_paths_elsewhere_are_checked_in_their_own_project(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "pyproject.toml").touch()
+    for directory in (tmp_path, tmp_path / "other"):  # outside of any project, and in another one
+        ended = schemalint("check", "--offline", "--format", "concise", str(shop / "shop"), cwd=directory)
+        path, _, rest = ended.stdout.partition(":")
+        assert (directory / path).samefile(shop / "shop" / "models.py")
+        assert "string-length" in rest
+        assert (ended.stderr, ended.returncode) == ("", 1)
+
+
+def test_paths_in_two_projects_are_a_sentence(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "pyproject.toml").touch()
+    ended = schemalint("check", "--offline", "shop", "../other/pyproject.toml", cwd=shop)
+    assert "the paths belong to different projects" in ended.stderr
+    assert (ended.stdout, ended.returncode) == ("", 2)
+
+
+def test_finding_nothing_is_not_called_so_when_something_could_not_be_looked_at(shop: Path) -> None:
+    (shop / "shop" / "models.py").write_text("import nowhere_to_be_found\n", encoding="utf-8")
+    ended = schemalint("check", "--ignore", "downgrade-missing", cwd=shop)
+    assert ended.stdout.startswith("Found nothing in 2 revisions, and could not look at all of it (")
+    assert ended.returncode == 2
+
+
 SLOW = """\
 from pathlib import Path
 

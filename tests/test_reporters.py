@@ -62,7 +62,7 @@ made_by_exec: no-file
   = it has no place
 
 note: something was left out
-Found 3 problems in 6 tables and 1 revision, 1 allowed (3 rules asked, embedded PostgreSQL 17.10, 1.2 s).
+Found 3 problems in 6 tables and 1 revision, 1 allowed, and could not look at all of it (3 rules asked, embedded PostgreSQL 17.10, 1.2 s).
 """)
 
 

@@ -9,6 +9,7 @@ from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormat
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TextIO
 
@@ -29,12 +30,27 @@ exit status: 0 nothing found, 1 something found, 2 could not look (with the reas
 def run() -> NoReturn:
     """Run the command line and leave the process at once: nothing is torn down that the user's imports have built up."""
     try:
+        prepare_streams()
         status = main()
-        sys.stdout.flush()
     except BrokenPipeError:
         status = COULD_NOT_LOOK
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            status = COULD_NOT_LOOK
     os._exit(status)
+
+
+def prepare_streams() -> None:
+    """Let every character be printed whatever the locale's encoding is, and do without a standard error that is closed."""
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  # it stays open as long as the process
+    if sys.stdout is None:
+        tell("schemalint: standard output is closed")
+        os._exit(COULD_NOT_LOOK)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as standard error has it
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -123,17 +139,42 @@ def check_command(arguments: Namespace) -> int:
 
     keys = ("profile", "select", "ignore", "models", "alembic", "database", "postgres", "image")
     given = {key: getattr(arguments, key) for key in keys}
-    config = load_config(
-        here(), **given, offline=arguments.offline, paths=tuple(existing(path) for path in arguments.paths)
-    )
+    paths = tuple(existing(path) for path in arguments.paths)
+    config = load_config(start_for(paths), **given, offline=arguments.offline, paths=paths)
     from schemalint.check import check
 
     with progress_on(sys.stderr) as progress:
         report = check(config, progress)
-    color = wants_color(sys.stdout)
-    sys.stdout.write(get_reporter(arguments.format).render(report, color=color))
+    deliver(get_reporter(arguments.format).render(report, color=wants_color(sys.stdout)))
     tell_unasked(report)
     return report.exit_status
+
+
+def deliver(text: str) -> None:
+    """Write to standard output; raises SchemalintError where it takes nothing, as on a full disk."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise SchemalintError(f"the report cannot be written to standard output: {error.strerror}") from error
+
+
+def start_for(paths: Sequence[str]) -> Path:
+    """Return a directory of the project that is meant: the working directory, or where `paths` lie when they are none of its project."""
+    from schemalint.config import find_root, is_root
+
+    root = find_root(here())
+    places = [Path(path).resolve() for path in paths]
+    if not places or (is_root(root) and all(place.is_relative_to(root) for place in places)):
+        return root
+    roots = sorted({find_root(place if place.is_dir() else place.parent) for place in places})
+    if len(roots) > 1:
+        raise SchemalintError(
+            f"the paths belong to different projects, to be checked one by one: {', '.join(map(str, roots))}"
+        )
+    return roots[0]
 
 
 def here() -> Path:
@@ -154,8 +195,7 @@ def rules_command(arguments: Namespace) -> int:  # noqa: ARG001 - every command 
 
     every = list(all_rules())
     width = max(len(one.name) for one in every)
-    for one in every:
-        print(f"{one.name:{width}}  {one.profile:7}  {one.group:10}  {one.summary}")
+    deliver("".join(f"{one.name:{width}}  {one.profile:7}  {one.group:10}  {one.summary}\n" for one in every))
     return 0
 
 
@@ -166,12 +206,14 @@ def explain_command(arguments: Namespace) -> int:
     if arguments.rule not in rule_names():
         raise SchemalintError(f"there is no rule {arguments.rule!r}{nearest(arguments.rule, rule_names())}")
     one = get_rule(arguments.rule)
-    print(f"{one.name} ({one.profile}, {one.group})\n\n{one.page}")
+    lines = [f"{one.name} ({one.profile}, {one.group})", "", one.page]
     if one.options:
         given = load_config(here()).rules.get(one.name, {})
-        print("\nOptions (default; here):\n")
-        for option, default in one.options.items():
-            print(f"  {option} = {default!r}; {given.get(option, default)!r}")
+        lines += ["", "Options (default; here):", ""]
+        lines += [
+            f"  {option} = {default!r}; {given.get(option, default)!r}" for option, default in one.options.items()
+        ]
+    deliver("\n".join([*lines, ""]))
     return 0
 
 

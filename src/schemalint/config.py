@@ -69,10 +69,12 @@ def find_root(start: Path) -> Path:
     for directory in upwards:
         if "schemalint" in read_toml(directory / "pyproject.toml").get("tool", {}):
             return directory
-    for directory in upwards:
-        if any((directory / name).exists() for name in ("alembic.ini", "pyproject.toml", ".git")):
-            return directory
-    return start
+    return next((directory for directory in upwards if is_root(directory)), start)
+
+
+def is_root(directory: Path) -> bool:
+    """Whether a directory looks like a project's own."""
+    return any((directory / name).exists() for name in ("alembic.ini", "pyproject.toml", ".git"))
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+from pathlib import Path
 from typing import Protocol, cast
 
 from schemalint.finding import Report
@@ -25,7 +26,9 @@ def get_reporter(name: str) -> Reporter:
 def shown_path(report: Report, path: str) -> str:
     """Return a path of the report as seen from the working directory, which is what editors and CI systems expect."""
     here = os.path.relpath(os.path.join(report.root, path))  # noqa: PTH118 - pathlib has no relpath before 3.12
-    return path if here.startswith("..") else here
+    if not here.startswith(".."):
+        return here
+    return path if Path.cwd().is_relative_to(report.root) else here
 
 
 def told_tables(tables: tuple[str, ...], most: int = 4) -> str:

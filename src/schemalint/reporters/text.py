@@ -89,8 +89,9 @@ def ending(report: Report, paint: Paint) -> Iterator[str]:
     details = [asked, *([report.server] if report.server else []), f"{report.seconds:.1f} s"]
     allowed = f", {report.allowed} allowed" if report.allowed else ""
     found = counted(len(report.findings), "problem") if report.findings else "nothing"
-    bad = bool(report.findings)
-    yield f"{paint(f'Found {found}', RED if bad else GREEN)}{what}{allowed} ({', '.join(details)})."
+    rest = ", and could not look at all of it" if report.unasked else ""
+    bad = bool(report.findings or report.unasked)
+    yield f"{paint(f'Found {found}', RED if bad else GREEN)}{what}{allowed}{rest} ({', '.join(details)})."
 
 
 def counted(number: int, noun: str) -> str:
