@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from types import NoneType
+from types import NoneType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -289,6 +289,35 @@ class A(Base):
     )
     schema = load(tmp_path, {"checkers.py": source}, "checkers")
     assert {one.name: one.annotation for one in schema.fields} == {"id": int, "odd": None}
+
+
+DEFERRED = "" if sys.version_info >= (3, 14) else "from __future__ import annotations\n"
+"""What leaves annotations unevaluated: nothing is needed since Python 3.14 (PEP 649)."""
+
+
+def test_names_for_type_checkers_only_need_no_quotes_where_annotations_are_deferred(tmp_path: Path) -> None:
+    source = (
+        DEFERRED
+        + BASE
+        + """
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    from somewhere import Unknown
+class A(Base):
+    __tablename__ = "a"
+    __allow_unmapped__ = True
+    id: Mapped[int] = mapped_column(primary_key=True)
+    odd: Unknown | None = Column(String)
+class Node:
+    id: int
+    parent: "Node" | None
+table = Table("nodes", Base.metadata, Column("id", Integer, primary_key=True), Column("parent", Integer))
+Base.registry.map_imperatively(Node, table)
+"""
+    )
+    schema = load(tmp_path, {"deferred.py": source}, "deferred")
+    assert schema.failures == ()
+    assert {(one.name, one.annotation) for one in schema.fields} >= {("id", int), ("odd", None), ("parent", None)}
 
 
 def test_external_tables_and_the_version_table_are_not_judged_but_referred_to(tmp_path: Path) -> None:
@@ -630,6 +659,20 @@ ALEMBIC = {
         context.configure(dialect_name="postgresql", target_metadata=target_metadata, version_table="versions")
     """,
 }
+
+
+def test_what_stands_in_sys_modules_need_not_be_hashable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "odd", SimpleNamespace())
+    schema = load(
+        tmp_path,
+        {
+            **ALEMBIC,
+            "app/__init__.py": "",
+            "app/base.py": BASE,
+            "app/models.py": "from app.base import *\n" + model("A", "a"),
+        },
+    )
+    assert names(schema) == ["a"]
 
 
 def test_the_version_table_that_env_py_names_is_not_judged(tmp_path: Path) -> None:

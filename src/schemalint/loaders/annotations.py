@@ -1,5 +1,6 @@
 """Reads what a mapped class says about the Python type of an attribute, as far as it can be known at run time."""
 
+import inspect
 import sys
 from collections.abc import Mapping
 from types import UnionType
@@ -16,7 +17,7 @@ def annotation_of(class_: type, name: str) -> object | None:
     for base in class_.__mro__:
         annotation = own_annotations(base).get(name)
         if annotation is None and isinstance(attribute := vars(base).get(name), declared_attr):
-            annotation = getattr(attribute.fget, "__annotations__", {}).get("return")
+            annotation = own_annotations(attribute.fget).get("return")
         if annotation is not None:
             return plain(evaluated(annotation, base))
     return None
@@ -52,11 +53,13 @@ def evaluated(annotation: object, class_: type) -> object:
         return None
 
 
-def own_annotations(class_: type) -> Mapping[str, Any]:
-    """Return what the body of a class annotates, unresolved names as they are."""
+def own_annotations(annotated: object) -> Mapping[str, Any]:
+    """Return what a function or the body of a class annotates, unresolved names as they are."""
     if sys.version_info >= (3, 14):
         import annotationlib
 
-        return annotationlib.get_annotations(class_, format=annotationlib.Format.FORWARDREF)
-    found: Mapping[str, Any] = vars(class_).get("__annotations__", {})
-    return found
+        try:
+            return annotationlib.get_annotations(annotated, format=annotationlib.Format.FORWARDREF)
+        except Exception:  # noqa: BLE001 # only now is it evaluated (PEP 649): `"Node" | None` fails here, not in the user's import
+            return {}
+    return inspect.get_annotations(annotated)  # type: ignore[arg-type] # it takes whatever can be called

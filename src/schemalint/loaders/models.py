@@ -271,9 +271,10 @@ def submodules(module: ModuleType) -> Iterator[str]:
 def own_modules(modules: Iterable[ModuleType], project: "Project") -> list[ModuleType]:
     """Return the modules among `modules` whose source is the project's own."""
     below = (str(project.root), os.path.realpath(project.root), *map(str, project.named))
+    once = {id(module): module for module in modules}  # what stands in sys.modules need not be hashable
     return [
         module
-        for module in dict.fromkeys(modules)
+        for module in once.values()
         # A process has thousands of modules: most are not looked at closely.
         if isinstance(file := getattr(module, "__file__", None), str)
         and file.startswith(below)

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Mapper, RelationshipProperty
 from sqlalchemy.schema import ColumnCollectionConstraint, Constraint
 
 from schemalint.finding import Location
+from schemalint.loaders.annotations import own_annotations
 from schemalint.loaders.recording import PACKAGE, Call, Recording
 from schemalint.loaders.source_index import (
     SourceFile,
@@ -299,7 +300,7 @@ class Places:
         lines = {one.__code__.co_firstlineno for one in vars(class_).values() if isinstance(one, FunctionType)}
         yield lambda node: any(node.lineno < line <= extent(node)[1] for line in lines)
         yield lambda node: self.record.ran(file, *extent(node))
-        names = frozenset(vars(class_).get("__annotations__", ()))
+        names = frozenset(own_annotations(class_))
         yield lambda node: annotated_names(node) == names
 
     def _file(self, class_: type) -> str | None:
