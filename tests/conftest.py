@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from schemalint.throwaway.server import Database, Server, Wish, throwaway_server
+from real_server import TESTED
+from schemalint.throwaway.server import Database, Server, throwaway_server
 
 pytest_plugins = ["pytester"]
 
@@ -16,7 +17,7 @@ pytest_plugins = ["pytester"]
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A server for all tests of this process; every worker of pytest-xdist has its own."""
-    with throwaway_server(Wish("embedded")) as starting:
+    with throwaway_server(TESTED) as starting:
         yield starting.ready()
 
 

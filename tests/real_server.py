@@ -1,5 +1,6 @@
 """A second real PostgreSQL that stands for the user's own, and knows whether anybody came."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
@@ -7,6 +8,9 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from schemalint.throwaway.server import Server, Wish, throwaway_server
+
+TESTED = Wish(os.environ.get("SCHEMALINT_TEST_DATABASE", "embedded"), os.environ.get("SCHEMALINT_TEST_POSTGRES", ""))
+"""The PostgreSQL that tests run on; `SCHEMALINT_TEST_DATABASE=local SCHEMALINT_TEST_POSTGRES=14` is another major, say."""
 
 
 @dataclass(frozen=True)
