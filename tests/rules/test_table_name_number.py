@@ -331,3 +331,36 @@ def test_relationship_that_cannot_be_configured_does_not_disturb() -> None:
         assert [problem.message for problem in ask(table_name_number, schema, {})] == [
             "task is singular, and holds many rows"
         ]
+
+
+def tables(*names: str) -> str:
+    return "\n".join(
+        f't{number} = Table("{name}", SQLModel.metadata, Column("id", sa.Integer, primary_key=True))'
+        for number, name in enumerate(names)
+    )
+
+
+def test_a_convention_of_the_other_number_is_one_finding_that_names_the_option() -> None:
+    (problem,) = check_found(table_name_number, tables("book", "loan", "member", "shelf", "author", "news"), "author")
+    assert problem.message == (
+        "author is singular, and so are 4 more of the 6 tables: the other number is this schema's convention"
+    )
+    assert 'style = "singular"' in problem.remedy
+
+
+def test_a_convention_of_plurals_is_one_finding_under_the_other_style() -> None:
+    names = tables("books", "loans", "members", "shelves", "authors")
+    (problem,) = check_found(table_name_number, names, "authors", style="singular")
+    assert 'style = "plural"' in problem.remedy
+
+
+def test_exceptions_among_plurals_are_found_one_by_one() -> None:
+    check_found(
+        table_name_number,
+        tables("book", "loan", "member", "shelf", "author", "readers"),
+        *("book", "loan", "member", "shelf", "author"),
+    )
+
+
+def test_four_tables_are_no_convention() -> None:
+    check_found(table_name_number, tables("book", "loan", "member", "shelf"), "book", "loan", "member", "shelf")

@@ -9,7 +9,8 @@ words that name a collection (`history`, `inbox`), acronyms, copies of a table (
 that link two others are free: `user_role`. `also-fine` takes words of the project: `also-fine = ["agenda"]`. A name that SQLModel made of a class of
 several words (`userprofile`) is left to `table-name-implicit`.
 
-Right anyway: a schema that is singular throughout. Say `style = "singular"` under `[tool.schemalint.rules.table-name-number]`.
+Right anyway: a schema that is singular throughout. Say `style = "singular"` under `[tool.schemalint.rules.table-name-number]`. Where that is plainly the
+convention already (five tables or more, nine in ten), it is one finding and not one a table.
 
 Bad:
 
@@ -31,12 +32,13 @@ class Category(SQLModel, table=True):
 from collections.abc import Iterator
 from typing import Literal
 
-from sqlalchemy import Table
-
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._tables import implicit_names, link_tables, runs_together
 from schemalint.rules.schema._words import is_plural, may_be_plural, number_words, plural, singular
 from schemalint.subjects.schema import Schema
+
+MANY = 5
+"""So many names of the other number, and hardly one of the wanted, are a convention: told once, not table by table."""
 
 
 @rule
@@ -44,18 +46,27 @@ def table_name_number(
     schema: Schema, *, style: Literal["plural", "singular"] = "plural", also_fine: tuple[str, ...] = ()
 ) -> Iterator[Problem]:
     free = {*link_tables(schema), *(table for mapper, table in implicit_names(schema) if runs_together(mapper, table))}
-    for table in schema.tables:
-        before, word, behind = number_words(table.name)
-        if not word or table in free:
-            continue
-        if style == "plural" and not may_be_plural(word, also_fine):
-            yield misnamed(schema, table, "singular, and holds many rows", f"{before}{plural(word)}{behind}")
-        if style == "singular" and is_plural(word, also_fine):
-            yield misnamed(
-                schema, table, "plural, where tables are called after one row", f"{before}{singular(word)}{behind}"
-            )
+    judged = [table for table in schema.tables if number_words(table.name)[1] and table not in free]
+    wrong = {table: name for table in judged if (name := proposed(table.name, style, also_fine))}
+    other = "singular" if style == "plural" else "plural"
+    clearly_right = [table for table in judged if table not in wrong and proposed(table.name, other, also_fine)]
+    if len(wrong) >= MANY and len(wrong) > 9 * len(clearly_right):
+        first, *rest = wrong
+        yield Problem(
+            part=first,
+            message=f"{first.name} is {other}, and so are {len(rest)} more of the {len(judged)} tables: the other number is this schema's convention",
+            remedy=f'style = "{other}" under [tool.schemalint.rules.table-name-number] keeps it so, and finds the exceptions',
+        )
+        return
+    why = "singular, and holds many rows" if style == "plural" else "plural, where tables are called after one row"
+    for table, name in wrong.items():
+        remedy = f'__tablename__ = "{name}"' if schema.mapper_of(table) else f'"{name}"'
+        yield Problem(part=table, message=f"{table.name} is {why}", remedy=remedy)
 
 
-def misnamed(schema: Schema, table: Table, wrong: str, proposal: str) -> Problem:
-    remedy = f'__tablename__ = "{proposal}"' if schema.mapper_of(table) else f'"{proposal}"'
-    return Problem(part=table, message=f"{table.name} is {wrong}", remedy=remedy)
+def proposed(name: str, style: str, also_fine: tuple[str, ...]) -> str | None:
+    """Return the name in the wanted number, None where it is in it, or may be."""
+    before, word, behind = number_words(name)
+    if style == "plural":
+        return None if may_be_plural(word, also_fine) else f"{before}{plural(word)}{behind}"
+    return f"{before}{singular(word)}{behind}" if is_plural(word, also_fine) else None
