@@ -53,7 +53,9 @@ def loaded(source: str, **config: Any) -> Iterator[Schema]:
 def empty_sqlmodel() -> Iterator[None]:
     """Empty SQLModel's metadata and registry, which all models of a process share, before and after."""
     with contextlib.ExitStack() as stack:
-        for forget in (SQLModel._sa_registry.dispose, SQLModel.metadata.clear):
+        metadata = SQLModel.metadata
+        # SQLAlchemy 2.0 keeps the sequences of a metadata that it clears.
+        for forget in (SQLModel._sa_registry.dispose, metadata.clear, metadata._sequences.clear):
             forget()
             stack.callback(forget)
         yield
