@@ -34,7 +34,7 @@ def test_not_null_without_a_default_is_found(name: str) -> None:
     assert (
         problem.message == f"tasks.{name} is NOT NULL and has no default: an insert that does not bring the time fails"
     )
-    assert problem.remedy == "server_default=func.now()"
+    assert problem.remedy == 'sa_column_kwargs={"server_default": func.now()}'
 
 
 @pytest.mark.parametrize(

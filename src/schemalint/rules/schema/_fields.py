@@ -108,3 +108,18 @@ def has_sa_column(info: "FieldInfo") -> bool:
     """Whether a SQLModel field is written with `sa_column=`, so that the arguments beside it do not reach the column."""
     # Up to 0.0.31 the FieldInfo has it, later an entry of its metadata may.
     return any(isinstance(getattr(holder, "sa_column", None), Column) for holder in (info, *info.metadata))
+
+
+def column_argument(schema: Schema, column: AnyColumn, name: str, value: str) -> str:
+    """Return how an argument of a column is written where the column is declared: SQLModel's Field only passes it on."""
+    field = schema.field_of(column)
+    if field is not None and field.info is not None and not has_sa_column(field.info):
+        return f'sa_column_kwargs={{"{name}": {value}}}'
+    return f"{name}={value}"
+
+
+def default_argument(schema: Schema, column: AnyColumn, function: str) -> str:
+    """Return how a function is written as the default of a column where it is declared."""
+    field = schema.field_of(column)
+    has_factories = field is not None and (field.info is not None or dataclasses.is_dataclass(field.model))
+    return f"default_factory={function}" if has_factories else f"default={function}"

@@ -32,6 +32,7 @@ from uuid import UUID
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._defaults import constants
 from schemalint.rules.schema._definitions import definitions
+from schemalint.rules.schema._fields import column_argument, default_argument
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
@@ -45,14 +46,15 @@ def default_evaluated_once(schema: Schema) -> Iterator[Problem]:
                     part=column,
                     message=f"every row of {column.table.fullname} gets the one {column.name} that was made when the module was imported: "
                     "the second insert is a duplicate key",
-                    remedy="the function itself: default_factory=uuid4 (default=uuid4 in a Column)",
+                    remedy=f"the function itself: {default_argument(schema, column, 'uuid4')}",
                 )
                 break
             if is_time_of_import(value, now):
+                by_server = column_argument(schema, column, "server_default", "func.now()")
                 yield Problem(
                     part=column,
                     message=f"{column.table.fullname}.{column.name} gets the time at which the module was imported, in every row",
-                    remedy="a function: default_factory=lambda: datetime.now(UTC), or server_default=func.now()",
+                    remedy=f"a function: {default_argument(schema, column, 'lambda: datetime.now(UTC)')}, or {by_server}",
                 )
                 break
 

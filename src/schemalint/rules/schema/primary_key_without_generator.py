@@ -34,6 +34,7 @@ from sqlalchemy.types import TypeEngine
 
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._defaults import class_default, has_factory
+from schemalint.rules.schema._fields import column_argument, default_argument
 from schemalint.subjects.schema import AnyColumn, AnyMapper, Schema
 
 
@@ -46,7 +47,7 @@ def primary_key_without_generator(schema: Schema) -> Iterator[Problem]:
             yield Problem(
                 part=column,
                 message=f"nothing makes a value for {table.fullname}.{column.name}: an insert that does not bring one fails",
-                remedy="default_factory=uuid4 (default=uuid4 in a Column), or server_default=func.gen_random_uuid()",
+                remedy=f"{default_argument(schema, column, 'uuid4')}, or {column_argument(schema, column, 'server_default', 'func.gen_random_uuid()')}",
             )
 
 

@@ -32,7 +32,7 @@ class Task(SQLModel, table=True):
 from collections.abc import Iterator
 
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._fields import is_filled_by_the_server, python_defaults
+from schemalint.rules.schema._fields import column_argument, is_filled_by_the_server, python_defaults
 from schemalint.rules.schema._types import is_timestamp
 from schemalint.subjects.schema import Schema
 
@@ -48,5 +48,5 @@ def timestamp_without_default(
             yield Problem(
                 part=column,
                 message=f"{column.table.name}.{column.name} is NOT NULL and has no default: an insert that does not bring the time fails",
-                remedy="server_default=func.now()",
+                remedy=column_argument(schema, column, "server_default", "func.now()"),
             )

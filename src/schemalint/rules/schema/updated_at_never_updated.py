@@ -39,7 +39,7 @@ from collections.abc import Iterator
 from sqlalchemy import DefaultClause, FetchedValue
 
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._fields import python_defaults
+from schemalint.rules.schema._fields import column_argument, python_defaults
 from schemalint.rules.schema._types import is_timestamp
 from schemalint.subjects.schema import AnyColumn, Schema
 
@@ -55,10 +55,12 @@ def updated_at_never_updated(
             and looks_automatic(schema, column)
             and not is_updated(schema, column)
         ):
+            on_update = column_argument(schema, column, "onupdate", "func.now()")
+            by_trigger = column_argument(schema, column, "server_onupdate", "FetchedValue()")
             yield Problem(
                 part=column,
                 message=f"{column.table.name}.{column.name} has a default but no onupdate: an UPDATE that does not bring a new time keeps the old one",
-                remedy="onupdate=func.now(), or server_onupdate=FetchedValue() where a trigger does it",
+                remedy=f"{on_update}, or {by_trigger} where a trigger does it",
             )
 
 
