@@ -312,7 +312,7 @@ def suggesting(compared: Compared) -> Callable[[Pair], str]:
         return lambda _: ""
     from schemalint.loaders.suggestions import Suggestions
 
-    return Suggestions(compared.models, compared.migrations, compared.parts).suggest
+    return Suggestions(compared.models, compared.migrations, compared.parts, compared.version).suggest
 
 
 def part_of(pair: Pair, parts: Parts) -> object | None:

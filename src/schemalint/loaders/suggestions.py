@@ -40,11 +40,12 @@ FAMILIES = (
 
 @dataclass(frozen=True)
 class Suggestions:
-    """Writes suggestions from both catalogs and the parts of the models."""
+    """Writes suggestions from both catalogs and the parts of the models, for the server's major `version`."""
 
     models: Catalog
     migrations: Catalog
     parts: Parts
+    version: int
 
     def suggest(self, pair: Pair) -> str:
         """Return lines of Python for a revision's `upgrade`, empty where none are known to be right."""
@@ -313,6 +314,8 @@ class Suggestions:
         alter = f"ALTER TABLE {self.statement_name(pair.key)}"
         if ours.partition_key != theirs.partition_key or ours.kind != theirs.kind:
             return  # A table cannot be made partitioned, nor the other way round: its rows have to be moved.
+        if ours.access_method != theirs.access_method and self.version < 15:
+            return  # SET ACCESS METHOD is new in PostgreSQL 15: https://www.postgresql.org/docs/15/release-15.html
         if ours.persistence != theirs.persistence:
             yield execute(f"{alter} SET {'UNLOGGED' if ours.persistence == 'u' else 'LOGGED'}")
         if ours.access_method != theirs.access_method:
