@@ -433,6 +433,54 @@ def test_a_base_that_env_has_at_hand_is_taken_where_it_connects_first(project: M
     assert [list(metadata.tables) for metadata in read_target_metadata(*given).metadata] == [["books"]]
 
 
+ENV_OF_AN_EAGER_APPLICATION = """
+    from alembic import context
+    import eager
+    target_metadata = eager.metadata
+    context.configure(url="postgresql://", target_metadata=target_metadata)
+"""
+
+
+@pytest.mark.parametrize(
+    "connect",
+    [
+        "psycopg.connect(URL)",
+        "asyncio.run(asyncpg.connect(URL))",
+        "sqlalchemy.create_engine(URL.replace('://', '+psycopg://')).connect()",
+        "asyncio.run(begin(create_async_engine(URL.replace('://', '+asyncpg://'))))",
+    ],
+)
+def test_models_that_connect_when_they_are_imported_are_told_on_their_line(project: MakeProject, connect: str) -> None:
+    given = project(ENV_OF_AN_EAGER_APPLICATION)
+    source = f"""
+        import asyncio, asyncpg, psycopg, sqlalchemy
+        from sqlalchemy.ext.asyncio import create_async_engine
+        URL = "postgresql://nobody@nowhere.invalid/production"
+        async def begin(engine): await engine.connect()
+        {connect}
+        metadata = sqlalchemy.MetaData()
+    """
+    (given[0].root / "eager.py").write_text(textwrap.dedent(source), encoding="utf-8")
+    with pytest.raises(SchemalintError) as raised:
+        read_target_metadata(*given)
+    assert "it connects to a database when it is imported" in raised.value.message
+    assert raised.value.at is not None
+    assert raised.value.at.path == "eager.py"
+
+
+def test_an_application_that_can_do_without_its_database_is_not_stopped(project: MakeProject) -> None:
+    given = project(ENV_OF_AN_EAGER_APPLICATION)
+    source = """
+        import psycopg
+        try:
+            psycopg.connect("postgresql://nobody@nowhere.invalid/production")
+        except ConnectionRefusedError:
+            from shelf import metadata
+    """
+    (given[0].root / "eager.py").write_text(textwrap.dedent(source), encoding="utf-8")
+    assert [list(metadata.tables) for metadata in read_target_metadata(*given).metadata] == [["books"]]
+
+
 @pytest.mark.parametrize(
     "url", ['""', "sqlite:///app.db", "sqlite+aiosqlite:///app.db", "driver://user:pass@localhost/dbname"]
 )

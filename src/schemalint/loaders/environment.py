@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import inspect
+import sys
 import threading
 import time
 from argparse import Namespace
@@ -10,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from configparser import InterpolationError
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from schemalint.config import Config
@@ -29,7 +32,7 @@ from schemalint.loaders.user_code import (
     walk,
     with_causes,
 )
-from schemalint.throwaway.guard import close_connections, ours, refuse_from_now_on
+from schemalint.throwaway.guard import ConnectionRefusedByGuard, close_connections, ours, refuse_from_now_on
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
@@ -82,10 +85,11 @@ class UpgradeFailed(SchemalintError):  # noqa: N818  # it reads as a sentence
 def read_target_metadata(config: Config, settings: AlembicSettings) -> TargetMetadata:
     """Return the metadata that `env.py` passes to `context.configure`, without a server: it runs as for `alembic upgrade --sql`.
 
-    An `env.py` that connects nevertheless is stopped there, and its variable `target_metadata` is taken. Raises SchemalintError on the
-    user's line.
+    An `env.py` that connects nevertheless is stopped there, and its variable `target_metadata` is taken. A module that connects when it is
+    imported is refused. Raises SchemalintError on the user's line.
     """
-    with running_user_code(config, stop_at_connection), explained(config, running(settings, config)):
+    stop = partial(stop_at_connection, settings.env)
+    with running_user_code(config, stop), explained(config, running(settings, config)):
         variables, configured = ask(settings)
     metadata = tuple(dict.fromkeys(one for call in configured for one in call.metadata))
     metadata = metadata or metadata_in(variables)
@@ -126,8 +130,28 @@ class StopHereError(BaseException):
     """Ends an `env.py` that has said what we wanted; no `except Exception` of the user's holds it."""
 
 
-def stop_at_connection() -> str:
+def stop_at_connection(env: Path) -> NoReturn:
+    for frame in running_frames():
+        if file_of(frame).resolve() == env.resolve():
+            break
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            # It ends here if it must; an application that can do without its database goes on, and env.py says its metadata later.
+            raise ConnectionRefusedByGuard(
+                "it connects to a database when it is imported, and schemalint has none to give at this point"
+            )
     raise StopHereError
+
+
+def running_frames() -> Iterator[FrameType]:
+    """Yield the frames that are running, the innermost first, through SQLAlchemy's greenlets (each has a stack of its own) to the outermost."""
+    frame = inspect.currentframe()
+    greenlet = sys.modules["greenlet"].getcurrent() if "greenlet" in sys.modules else None
+    while frame is not None or greenlet is not None:
+        while frame is not None:
+            yield frame
+            frame = frame.f_back
+        greenlet = greenlet and greenlet.parent
+        frame = greenlet and greenlet.gr_frame
 
 
 def ask(settings: AlembicSettings) -> tuple[Mapping[str, Any], tuple[Configured, ...]]:
