@@ -542,6 +542,24 @@ def test_mappers_that_cannot_be_configured_leave_everything_else_judged(tmp_path
     assert {one.class_.__name__ for one in schema.mappers if one.configured} == {"Room", "Shelf"}
 
 
+def test_the_other_side_of_a_relationship_that_cannot_be_configured_is_not_blamed_too(tmp_path: Path) -> None:
+    source = """
+from sqlmodel import Field, Relationship, SQLModel
+class Person(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    orders: list["Order"] = Relationship(back_populates="buyer")
+class Order(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    buyer_id: int = Field(foreign_key="person.id")
+    seller_id: int = Field(foreign_key="person.id")
+    buyer: Person = Relationship(back_populates="orders", sa_relationship_kwargs={"foreign_keys": "Order.buyer_id"})
+"""
+    (failure,) = load(tmp_path, {"people.py": source}, "people").failures
+    assert str(failure).startswith(
+        "people.py:5:5: the relationship Person.orders cannot be configured: AmbiguousForeignKeysError"
+    )
+
+
 def test_the_skipping_of_failed_mappers_ends_with_the_loading(tmp_path: Path) -> None:
     schema = load(tmp_path, {"broken.py": BROKEN}, "broken")
     with pytest.raises(Exception, match=r"expression .* failed to locate a name|has no property 'boks'"):

@@ -357,8 +357,11 @@ def configure(mappers: Iterable[AnyMapper]) -> Iterator[Broken]:
                     if last is None or last in failed or last.configured:
                         yield Broken(None, error, None)
                         break
+                    blamed = property_to_blame(error)
+                    # A relationship that was left half set up makes its other side fail as well, which says nothing new.
+                    if blamed is None or blamed.parent not in failed:
+                        yield Broken(last, error, blamed)
                     failed.add(last)
-                    yield Broken(last, error, property_to_blame(error))
     finally:
         event.remove(Mapper, "before_mapper_configured", skip_failed)
 
