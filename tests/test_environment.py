@@ -33,6 +33,8 @@ VARIANTS = [
     ("async_loop", "asyncpg"),
     ("async_loop", "psycopg"),
     ("async_anyio", "psycopg"),
+    ("async_worker", "asyncpg"),
+    ("async_worker", "psycopg"),
     ("thread_pool", "asyncpg"),
     ("creator", "psycopg"),
     ("creator", "psycopg2"),
@@ -43,6 +45,9 @@ VARIANTS = [
     ("schemas", "psycopg"),
     ("logs", "psycopg"),
     ("leaves_open", "psycopg"),
+    ("shares_connection", "psycopg"),
+    ("demands_connection", "asyncpg"),
+    ("waits_for_connection", "psycopg"),
 ]
 """An env.py of tests/projects/env_variants, and the driver that its URL names."""
 
@@ -190,6 +195,51 @@ def test_a_tenant_each_performs_every_revision(project: MakeProject, database: D
     assert columns(database, "two.books") == ["id", "title"]
 
 
+def test_every_step_on_a_shared_connection_is_heard(project: MakeProject, database: Database) -> None:
+    seen: list[int] = []
+    upgrade(
+        *project("demands_connection"),
+        database.url,
+        after_each=lambda _, connection: seen.append(
+            connection.exec_driver_sql("SELECT count(*) FROM pg_tables WHERE tablename = 'books'").scalar_one()
+        ),
+    )
+    assert seen == [1, 1]
+
+
+def test_an_env_that_fails_with_a_shared_connection_too_is_told_where_it_fails_then(
+    project: MakeProject, database: Database
+) -> None:
+    given = project("""\
+        from alembic import context
+        connection = context.config.attributes["connection"]
+        raise LookupError("tenant")
+    """)
+    for run in (lambda: read_target_metadata(*given), lambda: upgrade(*given, database.url)):
+        with pytest.raises(SchemalintError) as raised:
+            run()
+        assert str(raised.value) == "migrations/env.py:3:1: running migrations/env.py fails: LookupError: tenant"
+
+
+def test_an_env_that_can_do_without_a_shared_connection_runs_once(project: MakeProject, database: Database) -> None:
+    given = project("""
+        from pathlib import Path
+        from alembic import context
+        from shelf import URL, metadata
+        from sqlalchemy import create_engine
+        with Path(__file__).with_name("runs").open("a") as file:
+            file.write("x")
+        shared = context.config.attributes.get("connection")
+        with shared or create_engine(URL).connect() as connection:
+            context.configure(connection, target_metadata=metadata)
+            with context.begin_transaction():
+                context.run_migrations()
+    """)
+    upgrade(*given, database.url)
+    assert upgrade(*given, database.url).performed == ()
+    assert (given[0].root / "migrations" / "runs").read_text(encoding="utf-8") == "xx"
+
+
 def test_connections_left_open_do_not_keep_the_database_from_being_copied(
     project: MakeProject, database: Database, server: Server
 ) -> None:
@@ -286,6 +336,9 @@ def failure(
         ("async_run", "asyncpg"),
         ("async_run", "psycopg"),
         ("async_anyio", "psycopg"),
+        ("async_worker", "asyncpg"),
+        ("shares_connection", "psycopg"),
+        ("demands_connection", "psycopg"),
     ],
 )
 def test_a_failing_revision_is_told_in_the_servers_own_words_on_its_own_line(
@@ -305,6 +358,11 @@ def test_detail_and_hint_of_the_server_are_told(project: MakeProject, database: 
     )
     error = failure(project, database, """op.execute("SELECT no_such_function()")""")
     assert "No function matches the given name and argument types" in error.message
+    tables = (
+        "CREATE TABLE a (i int PRIMARY KEY); CREATE TABLE b (i int REFERENCES a); CREATE TABLE c (i int REFERENCES a)"
+    )
+    error = failure(project, database, f"""op.execute("{tables}; DROP TABLE a")""")
+    assert "constraint b_i_fkey on table b depends on table a; constraint c_i_fkey on" in error.message
 
 
 def test_an_extension_that_the_server_lacks_is_named(project: MakeProject, database: Database) -> None:

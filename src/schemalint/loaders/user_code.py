@@ -288,7 +288,8 @@ def server_error(error: BaseException) -> ServerError | None:
         else:
             one = getattr(one, "orig", None) or one.__cause__
             continue
-        return ServerError(*(one_line(str(text or "")) for text in said))
+        # A detail has a line for each object ("constraint ... depends on table ...").
+        return ServerError(*(one_line("; ".join(str(text or "").splitlines())) for text in said))
     return None
 
 
@@ -302,9 +303,8 @@ def server_words(error: BaseException) -> str:
 
 def offer(variables: Sequence[str]) -> str:
     example = " and ".join(f'{name} = "..."' for name in variables[:2])
-    return (
-        f"{example} under [tool.schemalint.environment] sets it (a made-up value will do: no real database is reached)"
-    )
+    does = "set them (made-up values will do" if variables[1:] else "sets it (a made-up value will do"
+    return f"{example} under [tool.schemalint.environment] {does}: no real database is reached)"
 
 
 def is_of_environment(error: KeyError) -> bool:
