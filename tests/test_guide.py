@@ -1,0 +1,29 @@
+"""The guide's pages are all listed, lead somewhere, and name every key that can be configured."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from schemalint.config import KEYS
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [one for one in targets if not (page.parent / one).is_file()] == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert {one for one in pages if f"({one})" not in index} == set()
+
+
+def test_every_key_of_the_configuration_has_its_line() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    rows = "".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
+    assert {key for key in KEYS if f"`{key}`" not in rows} == set()
