@@ -240,6 +240,26 @@ def test_a_migration_that_fails_in_the_middle_is_a_finding_on_its_line(shop: Pat
     assert (ended.stderr, ended.returncode) == ("", 1)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ('down_revision = "0001"', 'down_revision = "absent"', "down-revision-missing"),
+        ("def downgrade", "def downgrade(", "revision-does-not-parse"),
+    ],
+)
+def test_drift_that_a_broken_history_hides_is_told_in_the_words_of_its_rule(
+    shop: Path, old: str, new: str, rule: str
+) -> None:
+    revision = shop / "migrations" / "versions" / "0002_notes.py"
+    source = revision.read_text(encoding="utf-8")
+    assert old in source
+    revision.write_text(source.replace(old, new), encoding="utf-8")
+    ended = schemalint("check", "--format", "concise", cwd=shop)
+    assert f" {rule} " in ended.stdout
+    assert ended.stderr.endswith(f": the migrations cannot be performed, because of {rule}\n")
+    assert ended.returncode == 2
+
+
 def test_a_server_that_cannot_be_had_is_a_sentence_and_the_rest_is_judged(shop: Path) -> None:
     ended = schemalint("check", "--database", "postgresql://127.0.0.1:1/x", "--format", "concise", cwd=shop)
     assert "foreign-key-without-index" in ended.stdout

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemalint.config import Config
-from schemalint.errors import SchemalintError
+from schemalint.errors import SchemalintError, UserLine
 from schemalint.finding import Finding, Location, Report, Unasked
 from schemalint.loaders.alembic_settings import AlembicSettings, find_alembic
 from schemalint.rule import PROFILES, Place, Problem, Rule, Subject
@@ -170,11 +170,24 @@ def look_at_drift(
     try:
         drift = load_drift(run.config, settings, schema, history, server)
     except SchemalintError as error:
-        run.leave(["drift"], error)
+        run.leave(["drift"], because_of_the_history(run) or error)
         return
     answering = server.ready()
     run.server = f"{answering.provider} PostgreSQL {answering.version}"
     run.ask("drift", drift)
+
+
+STOPS_ALEMBIC = frozenset({"down-revision-missing", "revision-cycle", "revision-does-not-parse"})
+"""Rules whose problems keep Alembic from reading the history at all."""
+
+
+def because_of_the_history(run: Run) -> SchemalintError | None:
+    """Return that the history cannot be performed, where a rule says better than Alembic what is wrong with it."""
+    for one, _, place in run.placed:
+        if one.name in STOPS_ALEMBIC and place.location:
+            at = UserLine(place.location.path, place.location.line, place.location.column)
+            return SchemalintError(f"the migrations cannot be performed, because of {one.name}", at=at)
+    return None
 
 
 def unexplained(run: Run, failures: Iterable[SchemalintError]) -> Iterator[SchemalintError]:
