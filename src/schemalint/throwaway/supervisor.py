@@ -362,7 +362,9 @@ def unpack(archive: str, base: str, programs: str, directory: str) -> str:
         os.mkdir(place, 0o755)
     try:
         with tarfile.open(archive) as tar:
-            tar.extractall(place, filter="data")
+            # Python before 3.11.4 has no filters: https://docs.python.org/3/library/tarfile.html#supporting-older-python-versions
+            tar.extraction_filter = getattr(tarfile, "data_filter", None)
+            tar.extractall(place)  # noqa: S202 # the filter is set above, where there is one
         if place != base:
             with suppress(OSError):  # another process was quicker
                 os.rename(os.path.join(place, top), os.path.join(base, top))
