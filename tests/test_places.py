@@ -151,6 +151,15 @@ def test_columns_of_latin_1_source_count_characters(tmp_path: Path) -> None:
     assert schema.place(schema.tables[0].c.id).location == Location("latin.py", 4, 19, 4, 52)
 
 
+def test_what_python_warns_of_in_a_file_takes_no_place_away(tmp_path: Path) -> None:
+    source = (
+        "from sqlmodel import Field, SQLModel\nclass T(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
+    )
+    (tmp_path / "escape.py").write_text(source + "PATTERN = '\\d'\n")
+    schema = load_schema(Config(root=tmp_path, models=("escape",)))
+    assert schema.place(schema.tables[0].c.id).location == Location("escape.py", 3, 5, 3, 38)
+
+
 def test_of_two_classes_in_the_branches_of_an_if_the_executed_one_counts(tmp_path: Path) -> None:
     assert_marked(
         tmp_path,

@@ -73,7 +73,21 @@ def test_the_reason_and_the_place_of_a_comment_are_kept(tmp_path: Path) -> None:
     assert allowance.location == Location("models.py", 1, 8, 1, 43)
 
 
-@pytest.mark.parametrize("content", [b"x = (  # schemalint: allow[a]\n", b"\xff # schemalint: allow[a]\n", b"x = 1\n"])
+def test_what_python_warns_of_in_a_file_takes_no_allowance_away(tmp_path: Path) -> None:
+    path = tmp_path / "models.py"
+    path.write_text('x = "\\d"  # schemalint: allow[a]\n')
+    (allowance,) = allowances_in(path, "models.py")
+    assert allowance.rules == ("a",)
+
+
+TOO_DEEP = b"# schemalint: allow[a]\nx = " + b"-" * 100_000 + b"1\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"x = (  # schemalint: allow[a]\n", b"\xff # schemalint: allow[a]\n", b"x = 1\n", TOO_DEEP],
+    ids=["unfinished", "no encoding", "no allowance", "too deep"],
+)
 def test_a_file_that_cannot_be_parsed_or_has_no_comment_allows_nothing(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "models.py"
     path.write_bytes(content)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from schemalint.config import Config
 from schemalint.finding import Location
+from schemalint.loaders.source_index import syntax_tree
 from schemalint.subjects.allowances import Allowance
 
 COMMENT = re.compile(r"#\s*schemalint:\s*allow\[(?P<rules>[^\]]*)\](?P<reason>.*)")
@@ -50,11 +51,11 @@ def allowances_in(path: Path, shown: str) -> Iterator[Allowance]:
     if b"schemalint:" not in content:
         return
     try:
-        tree = ast.parse(content)
+        tree = syntax_tree(content)
         comments = [
             token for token in tokenize.tokenize(io.BytesIO(content).readline) if token.type == tokenize.COMMENT
         ]
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     statements = sorted(extents(tree), key=lambda extent: (extent[1] - extent[0], extent[0]))
     alone = {token.start[0] for token in comments if not token.line[: token.start[1]].strip()}

@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tokenize
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -125,11 +126,18 @@ def read_source(path: Path, shown: str) -> SourceFile | None:
     try:
         content = path.read_bytes()
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        tree = ast.parse(content)
+        tree = syntax_tree(content)
         text = content.decode(encoding)
-    except (OSError, SyntaxError, ValueError, LookupError, RecursionError):
+    except (OSError, SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
         return None
     return SourceFile(tree, tuple(re.split(r"\r\n|\r|\n", text)), shown)
+
+
+def syntax_tree(content: bytes) -> ast.Module:
+    """Parse a file of the user's. What Python warns of in it (an unknown escape sequence) is neither shown nor, under `-W error`, an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(content)
 
 
 def declared_names(statement: ast.stmt) -> Iterator[str]:
