@@ -9,12 +9,12 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from configparser import InterpolationError
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeVar
 
 from schemalint.config import Config
 from schemalint.errors import SchemalintError, UserLine
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import Script, ScriptDirectory
     from sqlalchemy import Connection, MetaData
+
+Returned = TypeVar("Returned")
 
 AfterEach: TypeAlias = Callable[[str, "Connection"], None]
 """Called after every performed revision, with its id and the connection, in the transaction that made it."""
@@ -117,6 +119,10 @@ def upgrade(
     run = Run(settings, revision, after_each)
     with running_user_code(config, database_url):
         error = in_a_thread(run)
+        while further := run.further(error):
+            forget_leftovers(database_url, error)
+            run = Run(settings, revision, after_each, further)
+            error = in_a_thread(run)
         failure = failure_of(run, error, config)
         forget_leftovers(database_url, error)
         if run.surprise is not None:
@@ -124,6 +130,70 @@ def upgrade(
         if failure is not None:
             raise failure from error
     return Upgraded(tuple(run.performed), tuple(run.configured))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What some `env.py` find only under the application that upgrades by itself, and not under `alembic upgrade`.
+
+    `connection`: one in `config.attributes`, as Alembic's manual shares it
+    (https://alembic.sqlalchemy.org/en/latest/cookbook.html#connection-sharing). `worker`: a thread of AnyIO, from which they call their event loop.
+    """
+
+    connection: bool = False
+    worker: bool = False
+
+    def further(self, attributes: "Attributes", error: BaseException | None) -> "Surroundings | None":
+        """Return what to try next after an `env.py` did not come far; None when nothing it looked for is left to give."""
+        if not self.worker and any(
+            isinstance(one, RuntimeError) and "AnyIO worker thread" in str(one) for one in with_causes(error)
+        ):
+            return replace(self, worker=True)
+        if not self.connection and attributes.missed:
+            return replace(self, connection=True)
+        return None
+
+    def call(self, work: Callable[[], Returned]) -> Returned:
+        if not self.worker:
+            return work()
+        import anyio
+        import anyio.to_thread
+
+        return anyio.run(anyio.to_thread.run_sync, work)
+
+
+class Attributes(dict[str, Any]):
+    """`config.attributes`, which notes whether a connection was looked for and `missed`."""
+
+    missed = False
+
+    def __getitem__(self, name: str) -> Any:
+        self.note(name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        self.note(name)
+        return super().__contains__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.note(name)
+        return super().get(name, default)
+
+    def note(self, name: object) -> None:
+        self.missed |= name == "connection" and name not in self.keys()  # `in self` would note it
+
+
+class NoConnection:
+    """Stands for the application's connection where there is no server: whoever uses it has said what we wanted."""
+
+    def __enter__(self) -> NoReturn:
+        raise StopHereError
+
+    def __exit__(self, *_: object) -> NoReturn:
+        raise StopHereError
+
+    def __getattr__(self, _: str) -> NoReturn:
+        raise StopHereError
 
 
 class StopHereError(BaseException):
@@ -157,19 +227,26 @@ def running_frames() -> Iterator[FrameType]:
 def ask(settings: AlembicSettings) -> tuple[Mapping[str, Any], tuple[Configured, ...]]:
     """Run `env.py` without a database; return its variables and what it configured.
 
-    One that refuses to work offline runs again as if online, up to its first connection.
+    One that refuses to work offline runs again as if online, up to its first connection; one that looks for more than a command line offers,
+    again with that.
     """
-    asked_if_offline: list[bool] = []
-    try:
-        return run_without_database(settings, asked_if_offline, offline=True)
-    except (Exception, SystemExit):
-        if not asked_if_offline:
-            raise
-    return run_without_database(settings, [], offline=False)
+    surroundings, offline = Surroundings(), True
+    while True:
+        asked_if_offline: list[bool] = []
+        attributes = Attributes()
+        try:
+            return surroundings.call(
+                partial(run_without_database, settings, attributes, surroundings, asked_if_offline, offline=offline)
+            )
+        except (Exception, SystemExit) as error:
+            further = surroundings.further(attributes, error)
+            if further is None and not (offline and asked_if_offline):
+                raise
+        surroundings, offline = further or surroundings, offline and further is not None
 
 
 def run_without_database(
-    settings: AlembicSettings, asked: list[bool], *, offline: bool
+    settings: AlembicSettings, attributes: Attributes, surroundings: Surroundings, asked: list[bool], *, offline: bool
 ) -> tuple[Mapping[str, Any], tuple[Configured, ...]]:
     """Run `env.py`; `asked` gets an item whenever it asks whether it is offline."""
     from alembic.script import ScriptDirectory
@@ -199,7 +276,9 @@ def run_without_database(
         "get_context": stop,
         "get_bind": stop,
     }
-    alembic_config = make_config(settings, "heads", sql=offline)
+    if surroundings.connection:
+        attributes["connection"] = NoConnection()
+    alembic_config = make_config(settings, "heads", sql=offline, attributes=attributes)
     script = ScriptDirectory.from_config(alembic_config)
     with environment(alembic_config, script, instead, fn=nothing, as_sql=offline, destination_rev="heads"):
         try:
@@ -232,8 +311,8 @@ def environment(
     return context
 
 
-def make_config(settings: AlembicSettings, revision: str, *, sql: bool) -> "AlembicConfig":
-    """Return Alembic's own configuration object, as its command line makes it for `alembic upgrade`."""
+def make_config(settings: AlembicSettings, revision: str, *, sql: bool, attributes: Attributes) -> "AlembicConfig":
+    """Return Alembic's own configuration object, as its command line makes it for `alembic upgrade`, with `attributes` that are watched."""
     from alembic.config import Config as AlembicConfig
 
     # Alembic knows pyproject.toml from 1.16 on; before that, settings found there mean nothing to it.
@@ -242,6 +321,7 @@ def make_config(settings: AlembicSettings, revision: str, *, sql: bool) -> "Alem
     arguments = Namespace(name=settings.section, x=None, raiseerr=False, revision=revision, sql=sql, tag=None)
     ini = str(settings.ini) if settings.ini else None
     made = AlembicConfig(ini, ini_section=settings.section, cmd_opts=arguments, **toml)
+    made.attributes = attributes
     if not names_postgresql(made):
         # psycopg is both a synchronous and an asynchronous driver; where to, the guard decides.
         made.set_main_option("sqlalchemy.url", "postgresql+psycopg://")
@@ -310,7 +390,8 @@ def variables_of(errors: Iterable[BaseException], settings: AlembicSettings) -> 
     """Return the variables of `env.py` where it was stopped: its globals, and over them the locals of its functions."""
     env = settings.env.resolve()
     frames = [frame for error in errors for frame, _ in walk(error) if file_of(frame).resolve() == env]
-    return {name: value for frame in frames for name, value in {**frame.f_globals, **frame.f_locals}.items()}
+    found = {name: value for frame in frames for name, value in {**frame.f_globals, **frame.f_locals}.items()}
+    return {name: value for name, value in found.items() if not isinstance(value, NoConnection)}
 
 
 def line_naming(path: Path, name: str) -> int:
@@ -325,16 +406,27 @@ class Run:
     `current` is the revision that has begun and not ended, `surprise` what `after_each` raised.
     """
 
-    def __init__(self, settings: AlembicSettings, revision: str, after_each: AfterEach | None) -> None:
+    def __init__(
+        self,
+        settings: AlembicSettings,
+        revision: str,
+        after_each: AfterEach | None,
+        surroundings: Surroundings = Surroundings(),
+    ) -> None:
         self.settings = settings
         self.revision = revision
         self.after_each = after_each
+        self.surroundings = surroundings
+        self.attributes = Attributes()
         self.configured: list[Configured] = []
         self.performed: list[str] = []
         self.current: Script | None = None
         self.surprise: BaseException | None = None
 
     def __call__(self) -> None:
+        self.surroundings.call(self.perform)
+
+    def perform(self) -> None:
         """Do what `alembic.command.upgrade` does, which offers no way to listen."""
         from alembic.runtime.environment import EnvironmentContext
         from alembic.script import ScriptDirectory
@@ -353,7 +445,7 @@ class Run:
                 yield step
             self.current = None
 
-        alembic_config = make_config(self.settings, self.revision, sql=False)
+        alembic_config = make_config(self.settings, self.revision, sql=False, attributes=self.attributes)
         script = ScriptDirectory.from_config(alembic_config)
         context = environment(
             alembic_config,
@@ -365,8 +457,14 @@ class Run:
             destination_rev=self.revision,
             tag=None,
         )
-        with context:
+        with context, shared_connection(self.attributes) if self.surroundings.connection else nullcontext():
             script.run_env()
+
+    def further(self, error: BaseException | None) -> Surroundings | None:
+        """Return the surroundings to try next, None when a revision had begun, `env.py` came to its end, or nothing is left to try."""
+        if self.performed or self.current or (self.configured and (error is None or is_quiet_exit(error))):
+            return None
+        return self.surroundings.further(self.attributes, error)
 
     def applied(self, ctx: Any, step: Any, **_: Any) -> None:
         """Note a performed revision; Alembic calls it in the revision's transaction."""
@@ -377,6 +475,18 @@ class Run:
             except BaseException as surprise:
                 self.surprise = surprise
                 raise
+
+
+@contextmanager
+def shared_connection(attributes: Attributes) -> Iterator[None]:
+    """Put a connection into `config.attributes`, and commit what `env.py` left open, as the application that shares its connection does."""
+    from sqlalchemy import NullPool, create_engine
+
+    # Where to, the guard decides.
+    with create_engine("postgresql+psycopg://", poolclass=NullPool).connect() as connection:
+        attributes["connection"] = connection
+        yield
+        connection.commit()
 
 
 def in_a_thread(work: Callable[[], None]) -> BaseException | None:
@@ -479,7 +589,7 @@ def forget_leftovers(database_url: str, error: BaseException | None) -> None:
     """End the connections that `env.py` or the application's engines left open: the database is copied or dropped next.
 
     Async ones that nobody holds any more are collected here, where their complaints of being unclosed are not heard. They are young, as
-    the collector was off; the error lets go of its frames, which hold more of them.
+    the collector was off; the error lets go of its frames, which hold more of them, and `alembic.op` of the failed revision's connection.
     """
     import psycopg
 
@@ -497,7 +607,17 @@ def forget_leftovers(database_url: str, error: BaseException | None) -> None:
         if ended:
             for one in with_causes(error):
                 one.__traceback__ = None
+            empty_operations()
             gc.collect(0)
+
+
+def empty_operations() -> None:
+    """Let `alembic.op` mean nothing again, which it does only after a revision that came to its end."""
+    from alembic.operations import Operations
+    from alembic.runtime.migration import MigrationContext
+
+    with Operations.context(MigrationContext.configure(dialect_name="postgresql")):
+        pass
 
 
 OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
