@@ -7,6 +7,7 @@ import textwrap
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -54,8 +55,9 @@ def empty_sqlmodel() -> Iterator[None]:
     """Empty SQLModel's metadata and registry, which all models of a process share, before and after."""
     with contextlib.ExitStack() as stack:
         metadata = SQLModel.metadata
-        # SQLAlchemy 2.0 keeps the sequences of a metadata that it clears.
-        for forget in (SQLModel._sa_registry.dispose, metadata.clear, metadata._sequences.clear):
+        # SQLAlchemy 2.0 keeps the sequences of a metadata that it clears, and every version its listeners, by which domains and enums are created.
+        listeners = partial(vars(metadata).pop, "dispatch", None)
+        for forget in (SQLModel._sa_registry.dispose, metadata.clear, metadata._sequences.clear, listeners):
             forget()
             stack.callback(forget)
         yield
