@@ -1,7 +1,7 @@
 """Models and SQL, compared as models and migrations are, without Alembic: what tests of drift share."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -55,11 +55,14 @@ def configured(**options: Any) -> Configured:
     return dataclasses.replace(usual, **options)
 
 
-def compared(server: Server, models: str, sql: str, *, config: Config, by: Configured | None = None) -> Compared:
-    """Compare Core models with what SQL makes."""
+def compared(
+    server: Server, models: str, sql: str, *, config: Config, by: Configured | Iterable[Configured] = ()
+) -> Compared:
+    """Compare Core models with what SQL makes; `by` is what `env.py` configures, in one call or several."""
+    calls = (by,) if isinstance(by, Configured) else tuple(by)
     with migrated(server, sql) as database:
         schema = schema_of(metadata_of(models))
-        return compare(config, schema, Upgraded((), (by or configured(),)), database.url)
+        return compare(config, schema, Upgraded((), calls or (configured(),)), database.url)
 
 
 def suggested(outcome: Compared) -> str:

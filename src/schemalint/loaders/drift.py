@@ -131,6 +131,11 @@ def compare(config: Config, schema: Schema, upgraded: Upgraded, url: str) -> Com
         pairs = list(comparison.pairs())
     filters = Filters(upgraded.configured, models, migrations, parts)
     pairs = [one for one in pairs if filters.let_through(one) and not is_refused(one, creation.refused, parts)]
+    if pairs and any(one.options.get("process_revision_directives") for one in upgraded.configured):
+        from schemalint.loaders.directives import Directives  # with Alembic's autogenerate, which most runs do without
+
+        with running_user_code(config, url):
+            pairs = Directives(filters, upgraded.alembic).let_through(pairs)
     judged = set(map(id, schema.tables))
     pairs = [one for one in pairs if one.theirs or one.key.kind != "table" or id(parts.get(one.key)) in judged]
     theirs = [key for key, fact in migrations.of(TableFact).items() if fact.is_table and comparison.is_compared(key)]

@@ -70,10 +70,14 @@ class TargetMetadata:
 
 @dataclass(frozen=True, eq=False)
 class Upgraded:
-    """What an upgrade did: ids of the revisions, in the order they were performed (none: `env.py` performed nothing), and how it was configured."""
+    """What an upgrade did: ids of the revisions, in the order they were performed (none: `env.py` performed nothing), and how it was configured.
+
+    `alembic` is the configuration that `env.py` saw as `context.config`.
+    """
 
     performed: tuple[str, ...]
     configured: tuple[Configured, ...]
+    alembic: "AlembicConfig | None" = None
 
 
 class UpgradeFailed(SchemalintError):  # noqa: N818  # it reads as a sentence
@@ -129,7 +133,7 @@ def upgrade(
             raise run.surprise
         if failure is not None:
             raise failure from error
-    return Upgraded(tuple(run.performed), tuple(run.configured))
+    return Upgraded(tuple(run.performed), tuple(run.configured), run.alembic)
 
 
 @dataclass(frozen=True)
@@ -418,6 +422,7 @@ class Run:
         self.after_each = after_each
         self.surroundings = surroundings
         self.attributes = Attributes()
+        self.alembic: AlembicConfig | None = None
         self.configured: list[Configured] = []
         self.performed: list[str] = []
         self.current: Script | None = None
@@ -445,7 +450,7 @@ class Run:
                 yield step
             self.current = None
 
-        alembic_config = make_config(self.settings, self.revision, sql=False, attributes=self.attributes)
+        self.alembic = alembic_config = make_config(self.settings, self.revision, sql=False, attributes=self.attributes)
         script = ScriptDirectory.from_config(alembic_config)
         context = environment(
             alembic_config,
@@ -486,6 +491,7 @@ def shared_connection(attributes: Attributes) -> Iterator[None]:
     with create_engine("postgresql+psycopg://", poolclass=NullPool).connect() as connection:
         attributes["connection"] = connection
         yield
+        attributes.pop("connection", None)
         connection.commit()
 
 
