@@ -148,11 +148,12 @@ class Comparison:
             yield from self.one_constraint(key, table, one, constraints.ours[one], two, constraints.theirs[two])
         for one in constraints.only_ours:
             fact = constraints.ours[one]
-            yield Pair("key", *constraint_name(table, one, fact), constraint_words(fact), "", one, None)
+            name = one.name if one in self.parts.named else ""
+            yield Pair("key", *constraint_name(table, one, fact, name), constraint_words(fact), "", one, None)
         for two in constraints.only_theirs:
             fact = constraints.theirs[two]
             if not self.is_merged(key, fact, ours):
-                yield Pair("key", *constraint_name(table, two, fact), "", constraint_words(fact), None, two)
+                yield Pair("key", *constraint_name(table, two, fact, two.name), "", constraint_words(fact), None, two)
         for one, two in indexes.pairs:
             yield from self.one_index(key, table, one, indexes.ours[one], two, indexes.theirs[two])
         for one in indexes.only_ours:
@@ -203,10 +204,12 @@ class Comparison:
         self, key: Key, table: str, one: Key, ours: ConstraintFact, two: Key, theirs: ConstraintFact
     ) -> Iterator[Pair]:
         identity, what = constraint_name(table, one, ours)
+        _, called = constraint_name(table, one, ours, two.name)
         if not self.is_same_constraint(key, ours, theirs):
-            yield Pair("key", identity, what, constraint_words(ours), constraint_words(theirs), one, two)
+            yield Pair("key", identity, called, constraint_words(ours), constraint_words(theirs), one, two)
         elif ours.validated and not theirs.validated:
-            yield Pair("key", identity, what, constraint_words(ours), f"{constraint_words(theirs)} NOT VALID", one, two)
+            words = f"{constraint_words(theirs)} NOT VALID"
+            yield Pair("key", identity, called, constraint_words(ours), words, one, two)
         elif one.name != two.name and one in self.parts.named | self.parts.late:
             yield Pair("name", identity, what, one.name, two.name, one, two)
         if ours.comment != theirs.comment:
@@ -358,8 +361,8 @@ def draws_from_a_sequence(column: ColumnFact) -> bool:
     return column.default.startswith("nextval(")
 
 
-def constraint_name(table: str, key: Key, fact: ConstraintFact) -> tuple[str, str]:
-    """Return the identity of a constraint and its name in a sentence."""
+def constraint_name(table: str, key: Key, fact: ConstraintFact, name: str = "") -> tuple[str, str]:
+    """Return the identity of a constraint and its name in a sentence; a foreign key, of which one column may have several, with its own `name`."""
     listed = ", ".join(fact.columns)
     match fact.type:
         case "p":
@@ -367,7 +370,7 @@ def constraint_name(table: str, key: Key, fact: ConstraintFact) -> tuple[str, st
         case "u":
             return f"{table} :unique {listed}", f"the unique constraint on {table} ({listed})"
         case "f":
-            return f"{table}.{listed}", f"the foreign key of {table} ({listed})"
+            return f"{table}.{listed}", f"the foreign key{f' {name}' if name else ''} of {table} ({listed})"
         case "c":
             return f"{table} :check {key.name}", f"the check {key.name} of {table}"
         case _:
