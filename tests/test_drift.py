@@ -7,6 +7,8 @@ from inline_snapshot import snapshot
 
 from drift_projects import ENV, drift_of, project_drift, told, write_project
 from schemalint.errors import SchemalintError
+from schemalint.loaders.comparison import Pair
+from schemalint.loaders.drift import wider
 from schemalint.rules import get_rule
 from schemalint.subjects.drift import Drift
 from schemalint.throwaway.server import Server
@@ -137,6 +139,117 @@ def test_history_that_does_not_upgrade_is_told_with_the_servers_error(server: Se
     ((message, _),) = words(drift, "upgrade-fails")
     assert "0002" in message
     assert 'relation "nowhere" does not exist' in message
+
+
+def test_table_that_create_all_made_once_is_offered_to_be_made_by_sql(server: Server, tmp_path: Path) -> None:
+    drift = project_drift(tmp_path, server, TASK, {"0001": 'op.add_column("tasks", sa.Column("a", sa.Integer()))'})
+    assert words(drift, "upgrade-fails") == snapshot(
+        [
+            (
+                'revision 0001 does not upgrade: relation "tasks" does not exist',
+                'mend the revision so that the history upgrades an empty database; where no revision makes tasks (create_all did, once), let SQL make it first: before = "tables.sql" in [tool.schemalint]',
+            )
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ['op.drop_table("others")', 'op.execute("SELECT nothing")', 'raise LookupError("tasks")']
+)
+def test_no_sql_is_offered_for_what_the_models_do_not_declare(line: str, server: Server, tmp_path: Path) -> None:
+    ((_, remedy),) = words(project_drift(tmp_path, server, TASK, {"0001": line}), "upgrade-fails")
+    assert "before" not in remedy
+
+
+def test_revisions_that_only_env_py_finds_are_compared_and_noted(server: Server, tmp_path: Path) -> None:
+    found = "context.script.version_locations = [str(Path(__file__).with_name('plugin'))]\n"
+    env = ENV.replace("target_metadata =", found + "target_metadata =").replace(
+        "from alembic", "from pathlib import Path\nfrom alembic", 1
+    )
+    write_project(tmp_path, TASK, {"0001": CREATE}, env=env)
+    (tmp_path / "migrations" / "versions").rename(tmp_path / "migrations" / "plugin")
+    (tmp_path / "migrations" / "versions").mkdir()
+    drift = drift_of(tmp_path, server)
+    assert [one.identity for one in drift.differences] == ["tasks.title"]
+    assert drift.notes == snapshot(
+        (
+            "env.py performed 1 revision (0001) from where only env.py knows to look: the rules about revisions did not see them; name their directories in version_locations",
+        )
+    )
+
+
+def test_models_that_hold_less_may_be_what_is_behind(server: Server, tmp_path: Path) -> None:
+    models = """
+        from sqlalchemy import String
+
+        class Task(SQLModel, table=True):
+            __tablename__ = "tasks"
+            id: int | None = Field(default=None, primary_key=True)
+            title: str = Field(max_length=100)
+            note: str = Field(sa_type=String(10))
+            size: int
+    """
+    create = """
+        op.execute("CREATE TABLE tasks (id serial PRIMARY KEY, title varchar(200) NOT NULL, note varchar(20) NOT NULL, size bigint NOT NULL)")
+    """
+    drift = project_drift(tmp_path, server, models, {"0001": create})
+    assert [remedy for _, remedy in words(drift, "type-drift")] == snapshot(
+        [
+            """\
+max_length=200 in the models, if they are what is behind; else in a new revision, which rewrites the table and fails where a row holds more:
+op.alter_column('tasks', 'title',
+           type_=sqlmodel.sql.sqltypes.AutoString(length=100))\
+""",
+            """\
+String(20) in the models, if they are what is behind; else in a new revision, which rewrites the table and fails where a row holds more:
+op.alter_column('tasks', 'note',
+           type_=sa.String(length=10))\
+""",
+            """\
+BigInteger in the models, if they are what is behind; else in a new revision, which rewrites the table and fails where a row holds more:
+op.alter_column('tasks', 'size',
+           type_=sa.Integer())\
+""",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("bigint", "integer"),
+        ("integer", "numeric"),
+        ("text", "bigint"),
+        ("character varying(200)", "character varying(100)"),
+        ("character varying(200)", "character varying"),
+        ("character varying", "character varying(200)"),
+        ("character varying(1)[]", "character varying(2)[]"),
+        ('character varying(1) COLLATE "C"', "character varying(2)"),
+    ],
+)
+def test_models_that_do_not_surely_hold_less_are_not_blamed(ours: str, theirs: str) -> None:
+    assert wider(Pair("type", "", "", ours, theirs), None) == ""
+
+
+def test_foreign_keys_of_one_column_are_told_apart_by_their_names(server: Server, tmp_path: Path) -> None:
+    create = (
+        CREATE.replace("100", "200")
+        + """
+op.add_column("tasks", sa.Column("parent_id", sa.Integer()))
+op.create_foreign_key("first", "tasks", "tasks", ["parent_id"], ["id"])
+op.create_foreign_key("second", "tasks", "tasks", ["parent_id"], ["id"])
+op.create_foreign_key("third", "tasks", "tasks", ["parent_id"], ["id"])
+"""
+    )
+    models = TASK + "    parent_id: int | None = Field(default=None, foreign_key='tasks.id', ondelete='CASCADE')\n"
+    drift = project_drift(tmp_path, server, models, {"0001": create})
+    assert [message for message, _ in words(drift, "key-drift")] == snapshot(
+        [
+            "the foreign key first of tasks (parent_id) is FOREIGN KEY (parent_id) REFERENCES tasks(id) ON DELETE CASCADE in the models and FOREIGN KEY (parent_id) REFERENCES tasks(id) after the migrations (0001)",
+            "the foreign key second of tasks (parent_id) (FOREIGN KEY (parent_id) REFERENCES tasks(id)) is made by the migrations (0001), and not in the models",
+            "the foreign key third of tasks (parent_id) (FOREIGN KEY (parent_id) REFERENCES tasks(id)) is made by the migrations (0001), and not in the models",
+        ]
+    )
 
 
 def test_env_py_that_performs_nothing_is_told(server: Server, tmp_path: Path) -> None:

@@ -174,6 +174,7 @@ def look_at_drift(
         return
     answering = server.ready()
     run.server = f"{answering.provider} PostgreSQL {answering.version}"
+    run.notes.extend(drift.notes)
     run.ask("drift", drift)
 
 

@@ -21,7 +21,7 @@ from schemalint.loaders.filters import Filters
 from schemalint.loaders.meaning import Meaning
 from schemalint.loaders.model_parts import Parts, find_parts
 from schemalint.loaders.models import is_external
-from schemalint.loaders.user_code import collector_off, running_user_code, shown
+from schemalint.loaders.user_code import collector_off, running_user_code, server_error, shown, unwrapped
 from schemalint.subjects.catalog import Catalog, ColumnFact, EnumFact, Key, TableFact
 from schemalint.subjects.drift import Difference, Drift, FailedUpgrade, NamingConvention, Uncreatable, UnimportedModels
 from schemalint.subjects.history import History
@@ -54,7 +54,8 @@ def load_drift(
         except UpgradeFailed as error:
             if not error.revision:
                 raise
-            return Drift(schema, history, failure=FailedUpgrade(error.message, error.at, error.revision))
+            failure = FailedUpgrade(error.message, error.at, error.revision, missing_table(error, schema))
+            return Drift(schema, history, failure=failure)
         if history.revisions and not upgraded.performed:
             raise SchemalintError(
                 "env.py ran and performed none of the revisions, so there is nothing to compare the models with; "
@@ -64,7 +65,29 @@ def load_drift(
     revisions = {}
     if compared.pairs:
         revisions = blame(config, settings, schema, ready, compared)
-    return assembled(settings, config, schema, history, compared, revisions)
+    drift = assembled(settings, config, schema, history, compared, revisions)
+    return replace(drift, notes=tuple(unseen(history, upgraded)))
+
+
+def missing_table(error: UpgradeFailed, schema: Schema) -> str:
+    """Return the table of the models that the migrations expect to be there, if that is why they fail (42P01, undefined_table)."""
+    said = server_error(unwrapped(error.__cause__)) if error.__cause__ else None
+    if said is None or said.code != "42P01":
+        return ""
+    name = said.message.partition('"')[2].partition('"')[0]
+    tables = [table for one in schema.metadata for table in one.tables.values()]
+    return next((table.fullname for table in tables if name in (table.name, table.fullname)), "")
+
+
+def unseen(history: History, upgraded: Upgraded) -> Iterator[str]:
+    """Yield a note on performed revisions that are not in the history, which is read without running `env.py`."""
+    ids = [one for one in dict.fromkeys(upgraded.performed) if history.revision(one) is None]
+    if ids:
+        few = ", ".join(ids[:FEW]) + (", ..." if len(ids) > FEW else "")
+        yield (
+            f"env.py performed {len(ids)} {'revision' if len(ids) == 1 else 'revisions'} ({few}) from where only env.py knows to look: "
+            "the rules about revisions did not see them; name their directories in version_locations"
+        )
 
 
 def prepare(config: Config, schema: Schema, url: str) -> None:
@@ -281,6 +304,7 @@ def assembled(
             table=compared.models.full_name(pair.key.table) if pair.key.kind not in ("enum", "domain") else "",
             revision=history.revision(revisions.get(pair, "")),
             suggestion=suggest(pair),
+            wider=wider(pair, compared.parts.get(pair.key)) if pair.aspect == "type" else "",
         )
         for pair in pairs
     ]
@@ -292,6 +316,29 @@ def assembled(
         unimported=unimported(settings, config, compared),
         convention=convention(conventional, compared, suggest),
     )
+
+
+def wider(pair: Pair, part: object) -> str:
+    """Return the type that the models would need to hold what a column holds after the migrations; empty where they hold as much, or where it is not sure."""
+    if pair.models in INTEGERS and pair.migrations in INTEGERS:
+        ranked = list(INTEGERS)
+        return INTEGERS[pair.migrations] if ranked.index(pair.models) < ranked.index(pair.migrations) else ""
+    ours, theirs = length(pair.models), length(pair.migrations)
+    if not 0 < ours < theirs:
+        return ""
+    is_sqlmodels = type(getattr(part, "type", None)).__name__ == "AutoString"
+    return f"max_length={theirs}" if is_sqlmodels else f"String({theirs})"
+
+
+INTEGERS = {"smallint": "SmallInteger", "integer": "Integer", "bigint": "BigInteger"}
+"""PostgreSQL's integers, the smallest first, and SQLAlchemy's words for them."""
+
+
+def length(type_: str) -> int:
+    """Return the length of a `character varying(n)`, 0 for any other type."""
+    before, _, after = type_.partition("character varying(")
+    number = after.removesuffix(")")
+    return int(number) if not before and number.isdecimal() else 0
 
 
 def together(schema: Schema, differences: Iterable[Difference]) -> Iterator[Difference]:

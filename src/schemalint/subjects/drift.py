@@ -24,7 +24,8 @@ class Difference:
     the thing is not there. `part` is the model's table, column, constraint or index; None for what only migrations make. `table` is
     the table's full name. `revision` is the one that made the migrations' side what it is, None where no revision touched it. `suggestion`
     holds the lines of a revision that would make the migrations agree with the models, as far as they can be written down. `declaration` is
-    the mixin's field that several tables share, if all of them differ alike: then every one has the lines of all.
+    the mixin's field that several tables share, if all of them differ alike: then every one has the lines of all. `wider` is what the models
+    would say if they held as much as the column does after the migrations, where they hold less.
     """
 
     aspect: Aspect
@@ -37,6 +38,7 @@ class Difference:
     revision: Revision | None = None
     suggestion: str = ""
     declaration: str = ""
+    wider: str = ""
 
     @property
     def by(self) -> str:
@@ -46,11 +48,15 @@ class Difference:
 
 @dataclass(frozen=True, eq=False)
 class FailedUpgrade:
-    """Why the history does not upgrade an empty database: the server's own words, on the user's line."""
+    """Why the history does not upgrade an empty database: the server's own words, on the user's line.
+
+    `missing` is the table that does not exist, if the models declare it.
+    """
 
     message: str
     at: UserLine | None
     revision: str
+    missing: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +100,8 @@ class Drift:
     uncreatable: tuple[Uncreatable, ...] = ()
     unimported: UnimportedModels | None = None
     convention: NamingConvention | None = None
+    notes: tuple[str, ...] = ()
+    """What the user should know of how it was compared."""
 
     def of(self, aspect: Aspect) -> Iterator[Difference]:
         """Yield the differences that one rule is about."""

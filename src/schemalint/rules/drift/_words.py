@@ -27,6 +27,11 @@ def remedy(one: Difference) -> str:
     """Return the lines of a revision; what only the migrations have may also be missing in the models by mistake."""
     if not one.suggestion:
         return ""
+    if one.wider:
+        return (
+            f"{one.wider} in the models, if they are what is behind; else in a new revision, which rewrites the table and fails "
+            f"where a row holds more:\n{one.suggestion}"
+        )
     if one.models:
         return f"in a new revision:\n{one.suggestion}"
     return f"declare it in the models, or in a new revision:\n{one.suggestion}"

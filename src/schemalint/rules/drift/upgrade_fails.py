@@ -46,8 +46,10 @@ from schemalint.subjects.drift import Drift
 @rule
 def upgrade_fails(drift: Drift) -> Iterator[Problem]:
     if drift.failure:
-        yield Problem(
-            part=drift.failure,
-            message=drift.failure.message,
-            remedy="mend the revision so that the history upgrades an empty database",
-        )
+        remedy = "mend the revision so that the history upgrades an empty database"
+        if drift.failure.missing:
+            remedy += (
+                f"; where no revision makes {drift.failure.missing} (create_all did, once), let SQL make it first: "
+                'before = "tables.sql" in [tool.schemalint]'
+            )
+        yield Problem(part=drift.failure, message=drift.failure.message, remedy=remedy)
