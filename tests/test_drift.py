@@ -1,17 +1,21 @@
 """Drift from end to end: real projects with real Alembic, the lines that are named and the words that are said."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
 
 from drift_projects import ENV, drift_of, project_drift, told, write_project
+from schemalint.check import check
+from schemalint.config import Config
 from schemalint.errors import SchemalintError
 from schemalint.loaders.comparison import Pair
 from schemalint.loaders.drift import wider
 from schemalint.rules import get_rule
 from schemalint.subjects.drift import Drift
 from schemalint.throwaway.server import Server
+from snippets import empty_sqlmodel
 
 TASK = """
 class Task(SQLModel, table=True):
@@ -169,9 +173,11 @@ def test_revisions_that_only_env_py_finds_are_compared_and_noted(server: Server,
     write_project(tmp_path, TASK, {"0001": CREATE}, env=env)
     (tmp_path / "migrations" / "versions").rename(tmp_path / "migrations" / "plugin")
     (tmp_path / "migrations" / "versions").mkdir()
-    drift = drift_of(tmp_path, server)
-    assert [one.identity for one in drift.differences] == ["tasks.title"]
-    assert drift.notes == snapshot(
+    with empty_sqlmodel():
+        report = check(Config(root=tmp_path, models=("models",), database=server.url, select=("type-drift",)))
+    sys.modules.pop("models", None)
+    assert [one.object for one in report.findings if one.rule == "type-drift"] == ["tasks.title"]
+    assert report.notes == snapshot(
         (
             "env.py performed 1 revision (0001) from where only env.py knows to look: the rules about revisions did not see them; name their directories in version_locations",
         )

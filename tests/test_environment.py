@@ -207,6 +207,17 @@ def test_every_step_on_a_shared_connection_is_heard(project: MakeProject, databa
     assert seen == [1, 1]
 
 
+def test_an_env_that_asks_a_shared_connection_first_names_its_metadata_without_a_server(project: MakeProject) -> None:
+    given = project("""
+        from alembic import context
+        from shelf import metadata as target_metadata
+        connection = context.config.attributes["connection"]
+        if connection.dialect.name == "postgresql":
+            context.configure(connection, target_metadata=target_metadata)
+    """)
+    assert [list(metadata.tables) for metadata in read_target_metadata(*given).metadata] == [["books"]]
+
+
 def test_an_env_that_fails_with_a_shared_connection_too_is_told_where_it_fails_then(
     project: MakeProject, database: Database
 ) -> None:

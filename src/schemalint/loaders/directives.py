@@ -1,5 +1,6 @@
 """The project's own `process_revision_directives`: differences that it takes out of every generated script are hidden from the comparison too."""
 
+from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -70,8 +71,8 @@ class Directives:
             script = ScriptDirectory.from_config(self.alembic)
             heads = script.get_heads()
             environment = EnvironmentContext(self.alembic, script)
-            if self.alembic.cmd_opts is not None:
-                vars(self.alembic.cmd_opts).update(autogenerate=True, message=None, rev_id=None, head="head")
+            options = self.alembic.cmd_opts or Namespace()
+            vars(options).update(autogenerate=True, message=None, rev_id=None, head="head")
         with environment or nullcontext():
             context = MigrationContext.configure(
                 dialect_name="postgresql", environment_context=environment, opts=dict(by.options)
@@ -122,7 +123,7 @@ class Directives:
                 operation.modify_nullable = ours.nullable
             case "default":
                 operation.modify_server_default = ours.server_default
-            case "comment":
+            case _:
                 operation.modify_comment = ours.comment
         yield operation
 

@@ -190,14 +190,13 @@ class Attributes(dict[str, Any]):
 class NoConnection:
     """Stands for the application's connection where there is no server: whoever uses it has said what we wanted."""
 
-    def __enter__(self) -> NoReturn:
-        raise StopHereError
-
-    def __exit__(self, *_: object) -> NoReturn:
-        raise StopHereError
-
     def __getattr__(self, _: str) -> NoReturn:
         raise StopHereError
+
+    def __enter__(self, *_: object) -> NoReturn:
+        raise StopHereError
+
+    __exit__ = __enter__  # `with` looks for both before it calls one
 
 
 class StopHereError(BaseException):
