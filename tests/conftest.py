@@ -1,6 +1,7 @@
 """A private PostgreSQL for the run, and a database of its own for a test that asks for one."""
 
 import os
+import signal
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,12 @@ from real_server import TESTED
 from schemalint.throwaway.server import Database, Server, throwaway_server
 
 pytest_plugins = ["pytester"]
+
+
+def pytest_configure() -> None:
+    """Let programs that tests start hear Ctrl-C: a run in the background of a shell has inherited that it is ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
