@@ -16,9 +16,10 @@ pytest_plugins = ["pytester"]
 
 
 def pytest_configure() -> None:
-    """Let programs that tests start hear Ctrl-C: a run in the background of a shell has inherited that it is ignored."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let programs that tests start hear Ctrl-C and a hang-up: a run in the background of a shell may have inherited that they are ignored."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
