@@ -429,7 +429,7 @@ def test_alembic_keeps_the_last_of_two_files_with_one_id(tmp_path: Path) -> None
 def upgraded(root: Path, url: str, revision_id: str) -> None:
     env = (
         "from alembic import context\nimport sqlalchemy as sa\n"
-        "engine = sa.create_engine(context.config.attributes['url'])\n"
+        "engine = sa.create_engine(context.config.attributes['url'], poolclass=sa.NullPool)\n"
         "with engine.connect() as connection:\n"
         "    context.configure(connection=connection)\n"
         "    with context.begin_transaction():\n        context.run_migrations()\n"
