@@ -21,7 +21,7 @@ BIN = Path(sys.executable).parent
 
 def main() -> None:
     arguments = ArgumentParser(description=__doc__)
-    arguments.add_argument("--runs", type=int, default=11, help="counted pairs, after one that warms up")
+    arguments.add_argument("--runs", type=int, default=7, help="counted pairs, after one that warms up")
     runs: int = arguments.parse_args().runs
 
     offline = [str(BIN / "schemalint"), "check", "--offline"]
