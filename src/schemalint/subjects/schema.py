@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import NoneType, UnionType
+from types import UnionType
 from typing import TYPE_CHECKING, Any, TypeAlias, Union, get_args, get_origin
 
 from sqlalchemy import (
@@ -43,11 +43,6 @@ class ModelField:
     column: AnyColumn
     annotation: object | None
     info: "FieldInfo | None" = None
-
-    @property
-    def is_optional(self) -> bool:
-        """Whether None is among the annotated types."""
-        return NoneType in self.types
 
     @property
     def types(self) -> tuple[object, ...]:
