@@ -48,7 +48,9 @@ class Run:
         for one in self.rules[group]:
             options = {**one.options, **self.config.rules.get(one.name, {})}
             self.asked.append(one.name)
-            self.placed.extend((one, problem, subject.place(problem.part)) for problem in one.ask(subject, options))
+            self.placed.extend(
+                (one, problem, subject.place(problem.part, problem.at)) for problem in one.ask(subject, options)
+            )
 
     def leave(self, groups: Iterable[str], error: SchemalintError) -> None:
         """Note that the rules of `groups` could not be asked, because of `error`; one reason is told once."""

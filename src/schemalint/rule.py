@@ -4,12 +4,13 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Protocol, get_args, get_origin, overload, runtime_checkable
 
 from schemalint.finding import Location
+from schemalint.fix import Fix
 
 Profile = Literal["default", "strict", "opt-in"]
 
@@ -28,12 +29,16 @@ class Problem:
     """What a rule yields: the part that is wrong, what will happen, and what to write instead.
 
     `part` is anything that the rule's subject can place: a table, a column, a constraint, an index, a relationship, a revision, a
-    difference. `message` names the user's own table and column; `remedy` is what to write instead.
+    difference. `message` names the user's own table and column; `remedy` is what to write instead. `at` narrows the place: the name of a keyword
+    whose value is wrong (`ondelete`), or `annotation`; where the declaration does not write it, the whole part is marked. `fix` is what
+    `--fix` or `--unsafe-fixes` may write.
     """
 
     part: object
     message: str
     remedy: str = ""
+    at: str = ""
+    fix: Fix | None = None
 
 
 class Place(NamedTuple):
@@ -53,8 +58,8 @@ class Place(NamedTuple):
 class Subject(Protocol):
     """What a rule looks at: facts, and where each of them stands."""
 
-    def place(self, part: object) -> Place:
-        """Return where `part` is; raises TypeError for something that is no part of this subject."""
+    def place(self, part: object, at: str = "") -> Place:
+        """Return where `part` is, or `at` in it (see Problem); raises TypeError for something that is no part of this subject."""
         ...
 
 
@@ -67,6 +72,15 @@ class Rule:
 
     function: Check
     profile: Profile = "default"
+    in_source: list[Check] = field(default_factory=list, compare=False)
+
+    def without_import(self, function: Check) -> Check:
+        """Register what asks the same question of a Source: of the classes that could not be imported, and of them only.
+
+        A decorator; a rule over the models has at most one. It yields the same objects as the rule itself would.
+        """
+        self.in_source.append(function)
+        return function
 
     @property
     def name(self) -> str:
@@ -126,9 +140,14 @@ class Rule:
         )
 
     def ask(self, subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
-        """Yield the problems of `subject`; a surprise inside the rule propagates, naming the rule."""
+        """Yield the problems of `subject`; a surprise inside the rule propagates, naming the rule.
+
+        Where `subject` is not what the rule is annotated with, its companions for that subject answer (`without_import`).
+        """
+        functions = [self.function] if isinstance(subject, self.subject) else self.in_source
         try:
-            yield from self.function(subject, **{name.replace("-", "_"): value for name, value in options.items()})
+            for function in functions:
+                yield from function(subject, **{name.replace("-", "_"): value for name, value in options.items()})
         except Exception as surprise:
             surprise.add_note(
                 f"in the rule {self.name}, looking at {type(subject).__name__}: this is a defect of schemalint"

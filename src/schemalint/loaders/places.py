@@ -102,7 +102,7 @@ class Places:
     modules: tuple[str, ...] = ()
     _sources: dict[str, SourceFile | None] = field(default_factory=dict)
 
-    def __call__(self, part: object) -> Place:
+    def __call__(self, part: object, at: str = "") -> Place:  # noqa: ARG002
         """Return the identity and the place of a part; raises TypeError for what is no part of a schema."""
         match part:
             case ModelField():

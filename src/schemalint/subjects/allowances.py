@@ -55,7 +55,7 @@ class Allowances:
         self.used.update((allowance, rule) for allowance in covering)
         return bool(covering)
 
-    def place(self, part: object) -> Place:
+    def place(self, part: object, at: str = "") -> Place:  # noqa: ARG002 - no part of these has an inside
         """Return where an AllowedRule stands; raises TypeError for anything else."""
         if not isinstance(part, AllowedRule):
             raise TypeError(f"{part!r} is no part of the allowances")

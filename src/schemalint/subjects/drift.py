@@ -107,7 +107,7 @@ class Drift:
         """Yield the differences that one rule is about."""
         return (one for one in self.differences if one.aspect == aspect)
 
-    def place(self, part: object) -> Place:
+    def place(self, part: object, at: str = "") -> Place:  # noqa: ARG002 - a difference has no inside
         """Return where a difference stands: the model's line, else that of its table, else that of the revision."""
         match part:
             case Difference():
@@ -118,8 +118,8 @@ class Drift:
             case FailedUpgrade():
                 revision = self.history.revision(part.revision)
                 stated = revision.stated if revision else None
-                at = Location(part.at.path, part.at.line, part.at.column or 1) if part.at else stated
-                return Place(part.revision, at)
+                failed = Location(part.at.path, part.at.line, part.at.column or 1) if part.at else stated
+                return Place(part.revision, failed)
             case UnimportedModels():
                 return Place("target_metadata", part.at)
             case NamingConvention():

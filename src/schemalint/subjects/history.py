@@ -114,7 +114,7 @@ class History:
     files: tuple[str, ...] = ()
     version_column_is_managed: bool = False
 
-    def place(self, part: object) -> Place:
+    def place(self, part: object, at: str = "") -> Place:  # noqa: ARG002 - no part of these has an inside
         """Return the revision's id (the path where it has none) and where the part stands."""
         match part:
             case Revision():

@@ -72,14 +72,14 @@ class Schema:
     fields: tuple[ModelField, ...]
     relationships: tuple[Relationship, ...]
     targets: Mapping[Relationship, AnyMapper]
-    locate: Callable[[object], Place] = field(repr=False)
+    locate: Callable[[object, str], Place] = field(repr=False)
     failures: tuple[SchemalintError, ...] = ()
     is_whole: bool = True
     files: tuple[str, ...] = ()
 
-    def place(self, part: object) -> Place:
-        """Return the identity and the place of a table, column, constraint, index, mapper, relationship or field."""
-        return self.locate(part)
+    def place(self, part: object, at: str = "") -> Place:
+        """Return the identity and the place of a table, column, constraint, index, mapper, relationship or field, or of what `at` names in it."""
+        return self.locate(part, at)
 
     @cached_property
     def columns(self) -> tuple[AnyColumn, ...]:

@@ -1,0 +1,95 @@
+"""What a rule offers to write instead: edits of the user's declarations, as data.
+
+A rule says which declaration changes and how; where that declaration stands, how its layout is kept and whether the result means what was
+promised is the business of whoever performs the edits.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from schemalint.finding import Location
+
+FixKind = Literal["safe", "schema", "behaviour"]
+"""`safe`: identical DDL and mapper configuration, proved by comparing them; `schema`: a migration is due; `behaviour`: the ORM does
+something else than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetArgument:
+    """Give the call that declares `part` the keyword `name`, with `code` as its value.
+
+    What it replaces is the keyword of that name, or the one called `instead_of`, in its place. A declaration without a call (`name: str`) is
+    given one: `Field(...)` in a SQLModel class, `mapped_column(...)` in a declarative one.
+    """
+
+    part: object
+    name: str
+    code: str
+    instead_of: str = ""
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DropArgument:
+    """Take the keyword `name` out of the call that declares `part`."""
+
+    part: object
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAnnotation:
+    """Annotate the attribute `part` with `code` (inside `Mapped[...]`, where it is there)."""
+
+    part: object
+    code: str
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetAttribute:
+    """Give the class of `part` (a mapper, or its table) the attribute `name = code`, as its first statement after the docstring."""
+
+    part: object
+    name: str
+    code: str
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddTableArgument:
+    """Add `code` (an `Index(...)`, a constraint) to the `__table_args__` of `part`'s class, or to the `Table(...)` call of `part`."""
+
+    part: object
+    code: str
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take `part`, an element of `__table_args__` or of a `Table(...)` call, out; of a column's own index or constraint, its keyword."""
+
+    part: object
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Write `code` for the expression or statement that stands exactly at `location`."""
+
+    location: Location
+    code: str
+    imports: tuple[str, ...] = ()
+
+
+Edit: TypeAlias = SetArgument | DropArgument | SetAnnotation | SetAttribute | AddTableArgument | Remove | Replace
+"""One change of one declaration. `code` is an expression that may use what `imports` names, by the last part of each full name
+(`"sqlalchemy.dialects.postgresql.JSONB"` for `JSONB`): the import is added, or the name under which the file has it already is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What would put one problem right: all `edits` together; `due` says which migration must follow (for `schema`), as Alembic code or a clause."""
+
+    kind: FixKind
+    edits: tuple[Edit, ...]
+    due: str = ""
