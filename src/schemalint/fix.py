@@ -30,6 +30,21 @@ class SetArgument:
 
 
 @dataclass(frozen=True, slots=True)
+class SetType:
+    """Give the column `part` the type `code`: in place of the one name or call of `instead_of` in its declaration, wherever that stands there.
+
+    A type is positional as often as not and may stand inside another call (`Column("data", sa.JSON())`, `sa_type=MutableDict.as_mutable(JSON)`),
+    so no keyword finds it. `instead_of` is the last part of its name (`JSON`). A declaration that writes no type at all is given one: `sa_type=` in
+    a SQLModel class, the first argument behind the name elsewhere. One with another type, or with several of the name, is left alone.
+    """
+
+    part: object
+    code: str
+    instead_of: str = ""
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DropArgument:
     """Take the keyword `name` out of the call that declares `part`."""
 
@@ -81,7 +96,9 @@ class Replace:
     imports: tuple[str, ...] = ()
 
 
-Edit: TypeAlias = SetArgument | DropArgument | SetAnnotation | SetAttribute | AddTableArgument | Remove | Replace
+Edit: TypeAlias = (
+    SetArgument | SetType | DropArgument | SetAnnotation | SetAttribute | AddTableArgument | Remove | Replace
+)
 """One change of one declaration. `code` is an expression that may use what `imports` names, by the last part of each full name
 (`"sqlalchemy.dialects.postgresql.JSONB"` for `JSONB`): the import is added, or the name under which the file has it already is used."""
 
