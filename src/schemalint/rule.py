@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Protocol, get_args, get_origin, overload, runtime_checkable
 
 from schemalint.finding import Location
-from schemalint.fix import Fix
+from schemalint.fix import Fix, FixKind
 
 Profile = Literal["default", "strict", "opt-in"]
 
@@ -68,10 +68,11 @@ Check = Callable[..., Iterable[Problem]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule's function with everything that its signature and its page say about it."""
+    """A rule's function with everything that its signature and its page say about it; `fixes` are the kinds that it may offer."""
 
     function: Check
     profile: Profile = "default"
+    fixes: tuple[FixKind, ...] = ()
     in_source: list[Check] = field(default_factory=list, compare=False)
 
     def without_import(self, function: Check) -> Check:
@@ -158,9 +159,11 @@ class Rule:
 @overload
 def rule(function: Check, /) -> Rule: ...
 @overload
-def rule(*, profile: Profile) -> Callable[[Check], Rule]: ...
-def rule(function: Check | None = None, /, *, profile: Profile = "default") -> Rule | Callable[[Check], Rule]:
-    """Make a rule of a function: `@rule`, or `@rule(profile="strict")`."""
+def rule(*, profile: Profile = ..., fixes: tuple[FixKind, ...] = ...) -> Callable[[Check], Rule]: ...
+def rule(
+    function: Check | None = None, /, *, profile: Profile = "default", fixes: tuple[FixKind, ...] = ()
+) -> Rule | Callable[[Check], Rule]:
+    """Make a rule of a function: `@rule`, `@rule(profile="strict")`, or `@rule(fixes=("schema",))` where its problems offer fixes."""
     if function is not None:
         return Rule(function)
-    return lambda function: Rule(function, profile)
+    return lambda function: Rule(function, profile, fixes)
