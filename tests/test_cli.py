@@ -45,9 +45,9 @@ def test_concise_output_is_one_line_a_finding_and_nothing_else(shop: Path) -> No
     ended = schemalint("check", "--format", "concise", cwd=shop)
     assert ended.stdout == snapshot("""\
 migrations/versions/0002_notes.py:14:1: downgrade-missing 0002 is taken back by nothing: alembic downgrade leaves its changes, and the next upgrade makes them again
-shop/models.py:10:5: type-drift customers.name is character varying(100) in the models and character varying(80) after the migrations (0001)
+shop/models.py:10:17: type-drift customers.name is character varying(100) in the models and character varying(80) after the migrations (0001)
 shop/models.py:11:5: string-length customers.email is VARCHAR without a length: it takes strings of up to 1 GB
-shop/models.py:19:5: foreign-key-without-index deleting a row of customers scans all of orders: no index begins with customer_id
+shop/models.py:19:24: foreign-key-without-index deleting a row of customers scans all of orders: no index begins with customer_id
 """)
     assert (ended.stderr, ended.returncode) == ("", 1)
 
@@ -62,10 +62,10 @@ migrations/versions/0002_notes.py:14:1: downgrade-missing
    = 0002 is taken back by nothing: alembic downgrade leaves its changes, and the next upgrade makes them again
    = write: the way back, or raise NotImplementedError("why there is none")
 
-shop/models.py:10:5: type-drift
+shop/models.py:10:17: type-drift
    |
 10 |     name: str = Field(max_length=100)
-   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |                 ^^^^^^^^^^^^^^^^^^^^^
    = customers.name is character varying(100) in the models and character varying(80) after the migrations (0001)
    = write: in a new revision:
      op.alter_column('customers', 'name',
@@ -78,10 +78,10 @@ shop/models.py:11:5: string-length
    = customers.email is VARCHAR without a length: it takes strings of up to 1 GB
    = write: Field(max_length=...), or sa_type=Text if any length is meant
 
-shop/models.py:19:5: foreign-key-without-index
+shop/models.py:19:24: foreign-key-without-index
    |
 19 |     customer_id: int = Field(foreign_key="customers.id", ondelete="CASCADE")
-   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    = deleting a row of customers scans all of orders: no index begins with customer_id
    = write: index=True, or an index that begins with customer_id
 

@@ -556,7 +556,7 @@ class Order(SQLModel, table=True):
 """
     (failure,) = load(tmp_path, {"people.py": source}, "people").failures
     assert str(failure).startswith(
-        "people.py:5:5: the relationship Person.orders cannot be configured: AmbiguousForeignKeysError"
+        "people.py:5:29: the relationship Person.orders cannot be configured: AmbiguousForeignKeysError"
     )
 
 
@@ -592,7 +592,7 @@ def test_a_relationship_argument_that_raises_is_a_failure_on_its_line(tmp_path: 
     source = BASE + model("A", "a") + "    other = relationship(lambda: 1 / 0)\n"
     schema = load(tmp_path, {"raising.py": source}, "raising")
     (failure,) = schema.failures
-    assert failure.at == UserLine("raising.py", 10, 5)
+    assert failure.at == UserLine("raising.py", 10, 13)
     assert "ZeroDivisionError" in failure.message
     assert schema.targets == {}
 

@@ -16,7 +16,7 @@ from schemalint.finding import Location
 from schemalint.loaders.models import load_schema
 from schemalint.rule import Place
 from schemalint.subjects.schema import Schema
-from snippets import empty_sqlmodel
+from snippets import empty_sqlmodel, loaded
 
 PROJECTS = Path(__file__).parent / "projects"
 
@@ -132,13 +132,54 @@ def test_bom_line_ends_tabs_and_wide_characters_do_not_move_a_place(tmp_path: Pa
     source = (
         "from sqlmodel import Field, SQLModel\n"
         "class Größe(SQLModel, table=True):  #: größen | Größe\n"
-        "\t__tablename__ = 'größen'; naïve: str = Field(max_length=5)  #: größen.naïve => naïve: str = Field(max_length=5)\n"
-        "\t'\u2028 \f'; id: int = Field(primary_key=True)  #: größen.id => id: int = Field(primary_key=True)"
-        " | größen :primary key => id: int = Field(primary_key=True)\n"
+        "\t__tablename__ = 'größen'; naïve: str = Field(max_length=5)  #: größen.naïve => Field(max_length=5)\n"
+        "\t'\u2028 \f'; id: int = Field(primary_key=True)  #: größen.id => Field(primary_key=True)"
+        " | größen :primary key => Field(primary_key=True)\n"
     )
     (tmp_path / "wide.py").write_bytes((mark + source.replace("\n", newline)).encode())
     schema = load_schema(Config(root=tmp_path, models=("wide",)))
     assert placed(schema, tmp_path) == marked(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("declaration", "at", "marked_source"),
+    [
+        ("b: int = Field(foreign_key='a.id', ondelete='CASCADE')", "ondelete", "'CASCADE'"),
+        ("b: int = Field(foreign_key='a.id', ondelete='CASCADE')", "annotation", "int"),
+        ("b: int = Field(foreign_key='a.id', ondelete='CASCADE')", "name", "b"),
+        ("b: int = Field(foreign_key='a.id')", "ondelete", "Field(foreign_key='a.id')"),
+        ("b: int | None", "annotation", "int | None"),
+        ("b: int | None", "name", "b"),
+        ("b: int = 3", "ondelete", "b: int = 3"),
+        ("b: int = Field(sa_column=Column(sa.Integer, index=True))", "index", "True"),
+        ("b: int = Field(default=0, sa_column_kwargs={'onupdate': 'naïve'})", "onupdate", "'naïve'"),
+        ("ä: int = 1; b: int = Field(sa_column=Column('ö', ForeignKey('a.id', ondelete='no')))", "ondelete", "'no'"),
+        ("b: int = Field(\n        default=0,\n        index=True)", "index", "True"),
+        ("a_: int = Field(index=True); b: int = Field(default=0)", "index", "Field(default=0)"),
+    ],
+)
+def test_a_place_inside_a_declaration_is_the_value_that_is_meant(declaration: str, at: str, marked_source: str) -> None:
+    with loaded(f"""
+        class A(SQLModel, table=True):
+            id: int = Field(primary_key=True)
+
+        class T(SQLModel, table=True):
+            id: int = Field(primary_key=True)
+            {declaration}
+    """) as schema:
+        table = next(one for one in schema.tables if one.name == "t")
+        column = next(one for one in table.columns if one.name not in ("id", "a_", "ä"))
+        location = schema.place(column, at).location
+        assert location
+        assert source_at(location, Path(schema.files[0]).parent) == marked_source
+
+
+def test_the_name_of_a_class_is_a_place() -> None:
+    with loaded("class  naïve_Class ( SQLModel , table=True): id: int = Field(primary_key=True)") as schema:
+        location = schema.place(schema.mappers[0], "name").location
+        assert location
+        assert source_at(location, Path(schema.files[0]).parent) == "naïve_Class"
+        assert schema.place(schema.mappers[0], "annotation").location == schema.place(schema.mappers[0]).location
 
 
 def test_columns_of_latin_1_source_count_characters(tmp_path: Path) -> None:
@@ -148,7 +189,7 @@ def test_columns_of_latin_1_source_count_characters(tmp_path: Path) -> None:
     )
     (tmp_path / "latin.py").write_bytes(source.replace("é = ", "e: str = ").encode("latin-1"))
     schema = load_schema(Config(root=tmp_path, models=("latin",)))
-    assert schema.place(schema.tables[0].c.id).location == Location("latin.py", 4, 19, 4, 52)
+    assert schema.place(schema.tables[0].c.id).location == Location("latin.py", 4, 29, 4, 52)
 
 
 def test_what_python_warns_of_in_a_file_takes_no_place_away(tmp_path: Path) -> None:
@@ -157,7 +198,7 @@ def test_what_python_warns_of_in_a_file_takes_no_place_away(tmp_path: Path) -> N
     )
     (tmp_path / "escape.py").write_text(source + "PATTERN = '\\d'\n")
     schema = load_schema(Config(root=tmp_path, models=("escape",)))
-    assert schema.place(schema.tables[0].c.id).location == Location("escape.py", 3, 5, 3, 38)
+    assert schema.place(schema.tables[0].c.id).location == Location("escape.py", 3, 15, 3, 38)
 
 
 def test_of_two_classes_in_the_branches_of_an_if_the_executed_one_counts(tmp_path: Path) -> None:
@@ -317,7 +358,7 @@ def test_headers_end_before_the_colon_of_their_first_line(tmp_path: Path) -> Non
         ):
             __tablename__ = "a"
             id: Mapped[int] = mapped_column(primary_key=True)  #: a.id | a :primary key
-        class B ( MappedAsDataclass , Base , kw_only = True , ) : __tablename__ = "b"; id: Mapped[int] = mapped_column(primary_key=True)  #: b => class B ( MappedAsDataclass , Base , kw_only = True , ) | B => class B ( MappedAsDataclass , Base , kw_only = True , ) | b.id => id: Mapped[int] = mapped_column(primary_key=True) | b :primary key => id: Mapped[int] = mapped_column(primary_key=True)
+        class B ( MappedAsDataclass , Base , kw_only = True , ) : __tablename__ = "b"; id: Mapped[int] = mapped_column(primary_key=True)  #: b => class B ( MappedAsDataclass , Base , kw_only = True , ) | B => class B ( MappedAsDataclass , Base , kw_only = True , ) | b.id => mapped_column(primary_key=True) | b :primary key => mapped_column(primary_key=True)
         """,
     )
 
@@ -471,7 +512,10 @@ def marked(root: Path) -> set[Marked]:
             code, _, comment = line.partition("  #: ")
             for one in comment.split(" | ") if comment else []:
                 name, _, text = one.partition(" => ")
-                found.add(
-                    Marked(path.relative_to(root).as_posix(), number, name, text or code.strip().removesuffix(":"))
-                )
+                text = text or CALLED.sub("", code.strip().removesuffix(":"))
+                found.add(Marked(path.relative_to(root).as_posix(), number, name, text))
     return found
+
+
+CALLED = re.compile(r"^\w+(: [^=]+)? = (?=[\w.]+\()")
+"""What stands before the call that declares an attribute."""

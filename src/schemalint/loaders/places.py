@@ -34,6 +34,7 @@ from schemalint.loaders.source_index import (
     SourceFile,
     annotated_names,
     called_name,
+    expression,
     extent,
     literal_strings,
     read_source,
@@ -102,11 +103,21 @@ class Places:
     modules: tuple[str, ...] = ()
     _sources: dict[str, SourceFile | None] = field(default_factory=dict)
 
-    def __call__(self, part: object, at: str = "") -> Place:  # noqa: ARG002
-        """Return the identity and the place of a part; raises TypeError for what is no part of a schema."""
+    def __call__(self, part: object, at: str = "") -> Place:
+        """Return the identity and the place of a part, or of what `at` names in it; raises TypeError for what is no part of a schema.
+
+        `at` is the name of a keyword (its value is meant), `annotation` or `name`; where none is written, the whole part is the place.
+        """
+        place = self._place(part)
+        if not at or place.location is None:
+            return place
+        source = self._source(place.location.path)
+        return place._replace(location=(source and source.inside(place.location, at)) or place.location)
+
+    def _place(self, part: object) -> Place:
         match part:
             case ModelField():
-                return self(part.column)
+                return self._place(part.column)
             case Column():
                 return self._column(part)
             case Table():
@@ -242,7 +253,7 @@ class Places:
                 call = self._call(part)
                 location = self._within(source, statement, call) or source.header(statement)
             else:
-                location = source.location(statement)
+                location = source.location(expression(statement))
             return Found(location, declaration)
         return None
 
@@ -309,8 +320,10 @@ class Places:
 
     def _source(self, file: str) -> SourceFile | None:
         if file not in self._sources:
-            path = Path(self.project.absolute(file))
-            self._sources[file] = read_source(path, self.project.shown(file))
+            shown = self.project.shown(file)
+            if shown not in self._sources:
+                self._sources[shown] = read_source(Path(self.project.absolute(file)), shown)
+            self._sources[file] = self._sources[shown]
         return self._sources[file]
 
     def _call(self, part: object) -> Call | None:

@@ -85,6 +85,59 @@ class SourceFile:
             self._column(end_line, end_offset),
         )
 
+    def inside(self, location: Location, at: str) -> Location | None:
+        """Return where a keyword's value stands in the declaration at `location`, or its `annotation` or `name`; None where it has none."""
+        around = self._statement_at(location)
+        match at, around:
+            case "annotation", ast.AnnAssign(annotation=annotation):
+                return self.location(annotation)
+            case "name", ast.AnnAssign(target=target) | ast.Assign(targets=[target, *_]):
+                return self.location(target)
+            case "name", ast.ClassDef() | ast.FunctionDef():
+                return self._name_in(around)
+            case _, ast.stmt() if not isinstance(around, Definition):
+                within: ast.AST = around
+                for node in ast.walk(around):
+                    if isinstance(node, ast.expr) and node.lineno == location.line and self.location(node) == location:
+                        within = node
+                        break
+                value = next(keyword_values(within, at), None)
+                return self.location(value) if value else None
+            case _:
+                return None
+
+    def _statement_at(self, location: Location) -> ast.stmt | None:
+        """Return the innermost statement that a location lies in; of a class or function, its header only."""
+        start, end = (location.line, location.column), (location.end_line, location.end_column)
+        found: ast.stmt | None = None
+        for node in self._statements_by_line.get(location.line, ()):
+            where = self.header(node) if isinstance(node, Definition) else self.location(node)
+            if (where.line, where.column) <= start and end <= (where.end_line, where.end_column):
+                found = node
+        return found
+
+    @cached_property
+    def _statements_by_line(self) -> dict[int, list[ast.stmt]]:
+        """The statements that stand on each line, the outer ones first."""
+        found: dict[int, list[ast.stmt]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.stmt):
+                last = node.lineno if isinstance(node, Definition) else node.end_lineno or node.lineno
+                for line in range(node.lineno, last + 1):
+                    found.setdefault(line, []).append(node)
+        return found
+
+    def _name_in(self, node: Definition) -> Location:
+        """Return where a class or function statement says its name."""
+        header = self.header(node)
+        line = self.lines[header.line - 1]
+        named = re.compile(rf"[^#]*?\b(?=(class|def)\b)\w+\s+(?P<name>{re.escape(node.name)})\b").match(
+            line, header.column - 1
+        )
+        if named is None:
+            return header
+        return Location(self.shown, header.line, named.start("name") + 1, header.line, named.end("name") + 1)
+
     def header(self, node: Definition) -> Location:
         """Return where a class or function statement says its name: from the keyword, on that line only, to the colon."""
         line = self.lines[node.lineno - 1]
@@ -166,6 +219,29 @@ def extent(node: ast.stmt) -> tuple[int, int]:
     """Return a statement's first line (a decorator's, where there is one) and its last."""
     decorators = node.decorator_list if isinstance(node, Definition) else []
     return min([node.lineno, *(one.lineno for one in decorators)]), node.end_lineno or node.lineno
+
+
+def expression(statement: ast.stmt) -> Node:
+    """Return the call that a statement assigns (`Field(...)`), else the statement itself (`name: str`, `count: int = 0`)."""
+    if isinstance(statement, (ast.AnnAssign, ast.Assign)) and isinstance(statement.value, ast.Call):
+        return statement.value
+    return statement
+
+
+def keyword_values(node: ast.AST, name: str) -> Iterator[ast.expr]:
+    """Yield the values of a keyword in the calls within `node`, or of that key in a dictionary (`sa_column_kwargs={"onupdate": ...}`), the outermost first."""
+    for one in ast.walk(node):
+        match one:
+            case ast.Call(keywords=keywords):
+                yield from (keyword.value for keyword in keywords if keyword.arg == name)
+            case ast.Dict(keys=keys, values=values):
+                yield from (
+                    value
+                    for key, value in zip(keys, values, strict=True)
+                    if isinstance(key, ast.Constant) and key.value == name
+                )
+            case _:
+                pass
 
 
 def called_name(call: ast.Call) -> str:

@@ -40,7 +40,7 @@ class Person(Timestamps, Base):  #: people | Person
 class Book(Owned, Priced, Timestamps, Base):  #: books | Book | books :primary key
     __tablename__ = "books"
 
-    shelf: Mapped[int] = mapped_column(primary_key=True); place: Mapped[int] = mapped_column(primary_key=True)  #: books.shelf => shelf: Mapped[int] = mapped_column(primary_key=True) | books.place => place: Mapped[int] = mapped_column(primary_key=True)
+    shelf: Mapped[int] = mapped_column(primary_key=True); place: Mapped[int] = mapped_column(primary_key=True)  #: books.shelf => mapped_column(primary_key=True) | books.place => mapped_column(primary_key=True)
     author_id: Mapped[int | None] = mapped_column(  #: books.author_id | books :index author_id
         ForeignKey("people.id", ondelete="SET NULL"),
         index=True,
