@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CHAR,
+    JSON,
     NCHAR,
     NVARCHAR,
     TIMESTAMP,
@@ -55,10 +56,32 @@ def written_for_postgresql(kind: TypeEngine[Any]) -> str:
         return ""
 
 
+def is_plain_json(kind: TypeEngine[Any]) -> bool:
+    """Whether a type is SQLAlchemy's own JSON or JSONB with no argument but `none_as_null`."""
+    # By name for PostgreSQL's two: importing the dialect costs every run some milliseconds.
+    is_own = isinstance(kind, JSON) and type(kind).__module__.startswith("sqlalchemy.")
+    return is_own and type(getattr(kind, "astext_type", None) or Text()) is Text
+
+
 def has_variants(column: AnyColumn) -> bool:
     """Whether a column's type is another one on some databases (`with_variant`): the project uses more than PostgreSQL."""
     # Private; SQLAlchemy has no other way to ask.
     return bool(getattr(column.type, "_variant_mapping", None))
+
+
+def alteration(column: AnyColumn, kind: str, using: str = "") -> str:
+    """Return the Alembic operation that gives a column the type `kind` (code); in `using`, `{}` stands for the column."""
+    said = [f'"{column.table.name}"', f'"{column.name}"', f"type_={kind}"]
+    if using:
+        quoted = postgresql().identifier_preparer.quote(column.name)
+        said.append(
+            f"postgresql_using={using.format(quoted)!r}"
+            if '"' in quoted
+            else f'postgresql_using="{using.format(quoted)}"'
+        )
+    if column.table.schema:
+        said.append(f'schema="{column.table.schema}"')
+    return f"op.alter_column({', '.join(said)})"
 
 
 def is_varchar(column: AnyColumn) -> bool:
