@@ -3,22 +3,18 @@
 from dataclasses import dataclass, field
 
 from schemalint.errors import UserLine
-
-
-@dataclass(frozen=True, order=True, slots=True)
-class Location:
-    """A stretch of the user's source: lines and columns count from 1, columns in characters, the end is exclusive."""
-
-    path: str
-    line: int
-    column: int = 1
-    end_line: int = 0
-    end_column: int = 0
+from schemalint.fix import Fix
+from schemalint.location import (
+    Location as Location,
+)  # a finding has a place: who imports the one imports the other here
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem with a place. Its identity is `rule | object`: no line and no message, so it survives reformatting."""
+    """A problem with a place. Its identity is `rule | object`: no line and no message, so it survives reformatting.
+
+    `fix` is what `--fix` or `--unsafe-fixes` may write; its parts are Targets. It is no part of what a finding is.
+    """
 
     rule: str
     object: str
@@ -26,6 +22,7 @@ class Finding:
     message: str
     remedy: str = ""
     tables: tuple[str, ...] = ()
+    fix: Fix | None = field(default=None, compare=False)
 
     @property
     def identity(self) -> str:
@@ -51,7 +48,8 @@ class Unasked:
 class Report:
     """All findings, sorted, and all rules that could not be asked.
 
-    `asked` names every rule that was asked, `allowed` counts what the user allowed, `server` says which PostgreSQL answered
+    `asked` names every rule that was asked, `allowed` counts the problems that the user allowed, `accepted` the findings that stand in the
+    baseline, `server` says which PostgreSQL answered
     (`"embedded PostgreSQL 17.10"`), `root` is the directory that relative paths start from.
     """
 
@@ -59,6 +57,7 @@ class Report:
     unasked: tuple[Unasked, ...] = ()
     asked: tuple[str, ...] = ()
     allowed: int = 0
+    accepted: int = 0
     server: str = ""
     notes: tuple[str, ...] = ()
     root: str = ""

@@ -7,7 +7,7 @@ promised is the business of whoever performs the edits.
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from schemalint.finding import Location
+from schemalint.location import Location
 
 FixKind = Literal["safe", "schema", "behaviour"]
 """`safe`: identical DDL and mapper configuration, proved by comparing them; `schema`: a migration is due; `behaviour`: the ORM does
@@ -19,7 +19,10 @@ class SetArgument:
     """Give the call that declares `part` the keyword `name`, with `code` as its value.
 
     What it replaces is the keyword of that name, or the one called `instead_of`, in its place. A declaration without a call (`name: str`) is
-    given one: `Field(...)` in a SQLModel class, `mapped_column(...)` in a declarative one.
+    given one: `Field(...)` in a SQLModel class, `mapped_column(...)` in a declarative one. `name` may be in SQLAlchemy's words or SQLModel's: it goes
+    where it can stand. `server_default` of a `Field` into its `sa_column_kwargs`, `index` of one with `sa_column=Column(...)` into the Column, `ondelete`
+    of a foreign key (the part) into its `ForeignKey(...)`, `lazy` of a `Relationship` into its `sa_relationship_kwargs`, `comment` of a
+    class's table into the dictionary of its `__table_args__`. `default` is a SQLModel field's own.
     """
 
     part: object
@@ -82,14 +85,20 @@ class AddTableArgument:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Take `part`, an element of `__table_args__` or of a `Table(...)` call, out; of a column's own index or constraint, its keyword."""
+    """Take `part`, an element of `__table_args__` or of a `Table(...)` call, out; of a column's own index or constraint, its keyword.
+
+    A column that a class declares is taken out with its statement.
+    """
 
     part: object
 
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Write `code` for the expression or statement that stands exactly at `location`."""
+    """Write `code` for the expression, statement or comment that stands exactly at `location`.
+
+    An empty `code` takes a comment out, and the line that it alone stood on.
+    """
 
     location: Location
     code: str
@@ -110,3 +119,26 @@ class Fix:
     kind: FixKind
     edits: tuple[Edit, ...]
     due: str = ""
+
+
+PartKind: TypeAlias = Literal[
+    "column", "relationship", "backref", "foreign key", "index", "unique", "primary key", "check", "table", "class", ""
+]
+"""What a part is; `backref` is a relationship that the other side's `backref=` makes, "" what only the source can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A part as it is known where the models are not loaded: what it is, and where its declaration stands.
+
+    `call` is what would declare it where its statement has no call (`Field`, `mapped_column`; empty where neither can). `refers_to` are the columns
+    that a foreign key refers to, as `table.column`; `is_unique` is said of an index.
+    """
+
+    location: Location | None
+    kind: PartKind = ""
+    object: str = ""
+    table: str = ""
+    call: Literal["Field", "mapped_column", ""] = ""
+    refers_to: tuple[str, ...] = ()
+    is_unique: bool = False
