@@ -1,0 +1,72 @@
+"""What a column's enum keeps in PostgreSQL: its labels, the members behind them, and how the type is written."""
+
+import enum
+from typing import Any
+
+from sqlalchemy import ARRAY, Enum
+from sqlalchemy.types import TypeEngine
+
+from schemalint.subjects.schema import AnyColumn, Schema
+
+VALUES = "lambda members: [member.value for member in members]"
+
+
+def enum_of(column: AnyColumn) -> Enum | None:
+    """Return the enum that a column holds, or an array of which it holds; a type of the project is none."""
+    kind: TypeEngine[Any] = column.type
+    if isinstance(kind, ARRAY):
+        kind = kind.item_type
+    return kind if isinstance(kind, Enum) else None
+
+
+def stored_names(kind: Enum) -> list[enum.Enum]:
+    """Return the members of a Python enum of which PostgreSQL keeps the names; empty where it keeps their values, or there is no Python enum."""
+    members = kind.enum_class
+    if members is None or kind.values_callable is not None:
+        return []
+    return list(members)
+
+
+def enum_code(
+    schema: Schema, column: AnyColumn, *, name: str = "", by_value: bool = False
+) -> tuple[str, list[str]] | None:
+    """Return how a column's enum is written, with the names to import, when it gets another name or keeps values; None where that cannot be said.
+
+    Said are the types whose every argument shows in the object: not those that belong to a metadata or a schema, nor PostgreSQL's own ENUM.
+    """
+    kind = column.type
+    place = schema.place(column)
+    field = schema.field_of(column)
+    if (
+        type(kind) is not Enum
+        or kind.enum_class is None
+        or field is None
+        or place.declaration
+        or place.location is None
+    ):
+        return None
+    members = kind.enum_class
+    # From 2.1 on SQLAlchemy gives an enum the metadata of its table.
+    if (
+        kind.schema
+        or kind.metadata not in (None, column.table.metadata)
+        or kind.values_callable
+        or "." in members.__qualname__
+    ):
+        return None
+    arguments = [members.__name__]
+    if name or kind.name != members.__name__.lower():
+        arguments.append(f'name="{name or kind.name}"')
+    if not kind.native_enum:
+        arguments.append("native_enum=False")
+    if kind.length != max(map(len, kind.enums)):
+        arguments.append(f"length={kind.length}")
+    if kind.create_constraint:
+        arguments.append("create_constraint=True")
+    if kind.validate_strings:
+        arguments.append("validate_strings=True")
+    if by_value:
+        arguments.append(f"values_callable={VALUES}")
+    is_next_to_it = members.__module__ == field.model.__module__
+    imports = ["sqlalchemy.Enum"] + ([] if is_next_to_it else [f"{members.__module__}.{members.__name__}"])
+    return f"Enum({', '.join(arguments)})", imports

@@ -1,0 +1,92 @@
+"""Two enums with different labels that ask PostgreSQL for one type.
+
+The name of the type is the lower-case name of the Python class unless `name=` says another. Before it creates a type, SQLAlchemy asks whether one of the name is there: of two the second is
+silently not created, its column gets the first one's labels, and every insert of a value that only the second one knows fails with *invalid input value for enum*. Run on PostgreSQL
+with `create_all`; a migration with both fails or does the same.
+
+One class, or one set of labels, used any number of times is fine, and so are types in different schemas and enums that are no type of PostgreSQL (`native_enum=False`) or
+are created elsewhere (`create_type=False`). It is never right.
+
+Bad:
+
+```python
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    status: str = Field(sa_type=sa.Enum("open", "done", name="status"))
+
+class Order(SQLModel, table=True):
+    __tablename__ = "orders"
+    id: int | None = Field(default=None, primary_key=True)
+    status: str = Field(sa_type=sa.Enum("new", "paid", name="status"))
+```
+
+Good:
+
+```python
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    status: str = Field(sa_type=sa.Enum("open", "done", name="task_status"))
+
+class Order(SQLModel, table=True):
+    __tablename__ = "orders"
+    id: int | None = Field(default=None, primary_key=True)
+    status: str = Field(sa_type=sa.Enum("new", "paid", name="order_status"))
+```
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import Enum
+from sqlalchemy.dialects.postgresql import ENUM
+
+from schemalint.fix import Fix, SetType
+from schemalint.rule import Problem, rule
+from schemalint.rules.schema._enums import enum_code, enum_of
+from schemalint.rules.schema._types import postgresql, written_for_postgresql
+from schemalint.subjects.schema import AnyColumn, Schema
+
+
+@rule
+def enum_type_name_clash(schema: Schema) -> Iterator[Problem]:
+    types: dict[str, dict[frozenset[str], list[AnyColumn]]] = defaultdict(lambda: defaultdict(list))
+    # By name, so that which of two is called the first does not depend on the order of tables and columns.
+    for column in sorted(schema.columns, key=lambda one: (one.table.fullname, one.name)):
+        kind = enum_of(column)
+        if kind is not None and is_created_as_a_type(kind):
+            types[written_for_postgresql(kind)][frozenset(kind.enums)].append(column)
+    for name, sets in types.items():
+        (created, (first, *_)), *others = sets.items()
+        for labels, columns in others:
+            for column in columns:
+                own_name = f"{column.table.name}_{column.name}"
+                yield Problem(
+                    part=column,
+                    message=f"{column.table.name}.{column.name} asks for a type {name} with other labels than {first.table.name}.{first.name}: "
+                    f"only one is created, and {listed(labels ^ created)} is refused where the other one was meant",
+                    remedy=f'another name for the type: Enum(..., name="{own_name}")',
+                    fix=fix(schema, column, own_name) if columns == [column] and own_name not in types else None,
+                )
+
+
+def is_created_as_a_type(kind: Enum) -> bool:
+    """Whether SQLAlchemy makes a type of PostgreSQL for an enum."""
+    if not kind.native_enum or not kind.name or getattr(kind, "create_type", True) is False:
+        return False
+    return isinstance(kind.dialect_impl(postgresql()), ENUM)
+
+
+def listed(labels: frozenset[str]) -> str:
+    first, *others = sorted(labels)
+    return f'"{first}"' if not others else f'"{first}" or "{others[0]}"' if not others[1:] else f'"{first}" and so on'
+
+
+def fix(schema: Schema, column: AnyColumn, name: str) -> Fix | None:
+    """Return a name of its own for an enum that only one column has; a name for several is their author's to find."""
+    code = enum_code(schema, column, name=name)
+    if code is None:
+        return None
+    due = f"the type {name} is created, and {column.table.fullname}.{column.name} is altered to it, USING {column.name}::text::{name}"
+    return Fix("schema", (SetType(column, code[0], "Enum", tuple(code[1])),), due)
