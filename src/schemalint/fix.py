@@ -48,6 +48,18 @@ class SetType:
 
 
 @dataclass(frozen=True, slots=True)
+class SetText:
+    """Write the text `new` for the string `old` in the declaration of `part`, where it stands once.
+
+    What a foreign key refers to is positional as often as not (`ForeignKey("users")`, `foreign_key="users"`), so no keyword finds it.
+    """
+
+    part: object
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class DropArgument:
     """Take the keyword `name` out of the call that declares `part`."""
 
@@ -106,7 +118,7 @@ class Replace:
 
 
 Edit: TypeAlias = (
-    SetArgument | SetType | DropArgument | SetAnnotation | SetAttribute | AddTableArgument | Remove | Replace
+    SetArgument | SetType | SetText | DropArgument | SetAnnotation | SetAttribute | AddTableArgument | Remove | Replace
 )
 """One change of one declaration. `code` is an expression that may use what `imports` names, by the last part of each full name
 (`"sqlalchemy.dialects.postgresql.JSONB"` for `JSONB`): the import is added, or the name under which the file has it already is used."""

@@ -1,7 +1,65 @@
 """How rules speak of a foreign key: its columns, the table it refers to, its action."""
 
-from sqlalchemy import ForeignKeyConstraint
-from sqlalchemy.exc import NoReferenceError
+from typing import NamedTuple
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint
+from sqlalchemy.exc import InvalidRequestError, NoReferenceError
+
+from schemalint.subjects.schema import AnyColumn, Schema
+
+ACTIONS = ("CASCADE", "SET NULL", "RESTRICT", "NO ACTION", "SET DEFAULT")
+"""What PostgreSQL can do with the rows that refer to one which is deleted or gets another key."""
+
+
+class Target(NamedTuple):
+    """What a foreign key names, as it is written: `column` is None where it names a table only."""
+
+    schema: str | None
+    table: str
+    column: str | None
+
+    @property
+    def table_key(self) -> str:
+        return f"{self.schema}.{self.table}" if self.schema else self.table
+
+    def __str__(self) -> str:
+        return f"{self.table_key}.{self.column}" if self.column else self.table_key
+
+
+def target_of(element: ForeignKey) -> Target:
+    """Return what one column of a foreign key names, whether it exists or not."""
+    tokens = getattr(element, "target_tokens", None)  # SQLAlchemy 2.1, where a name may have a dot in it
+    if tokens is not None:
+        return Target(*tokens)
+    rest, dot, last = element.target_fullname.rpartition(".")
+    if not dot:
+        return Target(None, last, None)
+    schema, _, table = rest.rpartition(".")
+    return Target(schema or None, table, last)
+
+
+def referred_columns(key: ForeignKeyConstraint) -> list[AnyColumn] | None:
+    """Return the columns that a key refers to, in the order of its own; None where one of them does not exist."""
+    try:
+        return [element.column for element in key.elements]
+    except InvalidRequestError:  # NoReferenceError is one; a table that was taken out of its metadata gives another
+        return None
+
+
+def is_written_in_field(schema: Schema, key: ForeignKeyConstraint) -> bool:
+    """Whether a key is an argument of SQLModel's own Field: `foreign_key="books.id"`."""
+    field = schema.field_of(key.elements[0].parent)
+    if field is None or field.info is None:
+        return False
+    # Up to 0.0.31 the FieldInfo has it, later an entry of its metadata may.
+    return any(isinstance(getattr(holder, "foreign_key", None), str) for holder in (field.info, *field.info.metadata))
+
+
+def written(schema: Schema, key: ForeignKeyConstraint, target: str) -> str:
+    """Return how a key to `target` is written where this one is."""
+    if is_written_in_field(schema, key):
+        return f'foreign_key="{target}"'
+    return f'ForeignKey("{target}")' if len(key.elements) == 1 else f'"{target}"'
 
 
 def name_of(key: ForeignKeyConstraint) -> str:
@@ -19,8 +77,7 @@ def referred_name(key: ForeignKeyConstraint) -> str:
     try:
         return key.referred_table.fullname
     except NoReferenceError:
-        target = key.elements[0].target_fullname
-        return target.rpartition(".")[0] or target
+        return target_of(key.elements[0]).table_key
 
 
 def action(phrase: str) -> str:
