@@ -39,6 +39,7 @@ def load_schema(config: Config) -> Schema:
     What does not import or cannot be configured stands in `Schema.failures`; the rest is there. Raises SchemalintError when no models are
     to be found at all.
     """
+    from schemalint.loaders.deferral import unbuildable, validators_deferred
     from schemalint.loaders.places import Places, Project
     from schemalint.loaders.recording import recording
 
@@ -50,7 +51,7 @@ def load_schema(config: Config) -> Schema:
         )
     project = Project(config.root, named=tuple(named_places(config)))
     before = frozenset(sys.modules)
-    with recording(project.is_own) as record:
+    with recording(project.is_own) as record, validators_deferred():
         seen = read_env(config, settings) if settings else import_models(config)
         new = (module for name, module in list(sys.modules.items()) if name not in before)
         modules = own_modules([*seen.modules, *new] if config.models else list(sys.modules.values()), project)
@@ -63,6 +64,7 @@ def load_schema(config: Config) -> Schema:
     mapper_of = {table: one for one in reversed(mappers) for table in own_tables(one)}
     files = tuple(file for module in modules if (file := module.__file__))
     places = Places(project, record, fields, mapper_of, files)
+    seen.failures.extend(refused(class_, error, config, places) for class_, error in unbuildable(classes_in(modules)))
     judged = frozenset(judged_tables(config, metadata, seen, places))
     if not judged and not seen.failures:
         explain_nothing(config, metadata, settings)
@@ -103,6 +105,7 @@ def assembled(
         fields=tuple(one for one in fields if one.column.table in judged),
         relationships=relationships,
         targets={one: target for one in relationships if (target := target_of(one, mappers)) is not None},
+        annotations=dict(relationship_annotations(relationships, mappers)),
         locate=places,
         failures=tuple(failures),
         is_whole=not seen.failures,
@@ -282,16 +285,27 @@ def own_modules(modules: Iterable[ModuleType], project: "Project") -> list[Modul
     ]
 
 
+def classes_in(modules: Iterable[ModuleType]) -> Iterator[type]:
+    """Yield the classes that modules hold, each once."""
+    yield from dict.fromkeys(value for module in modules for value in vars(module).values() if isinstance(value, type))
+
+
+def refused(class_: type, error: Exception, config: Config, places: "Places") -> SchemalintError:
+    """Return why pydantic refuses a class, on the class's line."""
+    explained_error = explain(error, config, f"importing {class_.__module__}")
+    where = places.of_class(class_)
+    return SchemalintError(
+        explained_error.message, at=UserLine(where.path, where.line, where.column) if where else None
+    )
+
+
 def mappers_in(modules: Iterable[ModuleType], record: "Recording") -> list[AnyMapper]:
     """Return all mappers of the registries behind the classes just mapped, and behind those that `modules` hold; bases first."""
     from sqlalchemy import inspect
     from sqlalchemy.exc import InvalidRequestError
     from sqlalchemy.orm import Mapper
 
-    classes = [
-        *record.mapped,
-        *(value for module in modules for value in vars(module).values() if isinstance(value, type)),
-    ]
+    classes = [*record.mapped, *classes_in(modules)]
     inspected: Iterator[object] = (inspect(class_, raiseerr=False) for class_ in dict.fromkeys(classes))
     found = [one for one in inspected if isinstance(one, Mapper)]
     mappers: set[AnyMapper] = set(found)
@@ -475,6 +489,19 @@ def target_of(relationship: Relationship, mappers: Iterable[AnyMapper]) -> AnyMa
         return matching[0] if len(matching) == 1 else None
     found: AnyMapper | None = getattr(inspect(argument, raiseerr=False), "mapper", None)
     return found
+
+
+def relationship_annotations(
+    relationships: Iterable[Relationship], mappers: Iterable[AnyMapper]
+) -> Iterator[tuple[Relationship, object]]:
+    """Yield relationships with the types that they are annotated with, where these resolve."""
+    from schemalint.loaders.annotations import relationship_annotation
+
+    classes = {one.class_.__name__: one.class_ for one in mappers}
+    for relationship in relationships:
+        annotation = relationship_annotation(relationship.parent.class_, relationship.key, classes)
+        if annotation is not None:
+            yield relationship, annotation
 
 
 def judged_tables(config: Config, metadata: "Iterable[MetaData]", seen: Seen, places: "Places") -> "Iterator[Table]":
