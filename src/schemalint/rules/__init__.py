@@ -7,7 +7,7 @@ from functools import cache
 
 from schemalint.rule import Rule
 
-GROUPS = ("schema", "history", "drift", "allowances")
+GROUPS = ("schema", "source", "history", "drift", "allowances")
 
 
 @cache

@@ -1,0 +1,341 @@
+"""Reads a file's syntax tree as a Module, and makes of the class statements in it what they mean across modules."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from schemalint.loaders.source_index import SourceFile
+from schemalint.subjects.source import (
+    Definition,
+    Import,
+    Kind,
+    ModelClass,
+    Module,
+    followed,
+    home_of,
+    is_type_checking,
+    keywords_of,
+    last_name,
+    literal,
+    statements,
+)
+
+BASE_MAKERS = frozenset({"declarative_base", "automap_base", "generate_base"})
+MAPPING_DECORATORS = frozenset({"mapped", "mapped_as_dataclass", "as_declarative_base"})
+BASES: Mapping[str, Kind] = {
+    "DeclarativeBase": "base",
+    "DeclarativeBaseNoMeta": "base",
+    "MappedAsDataclass": "other",
+    "AsyncAttrs": "other",
+}
+"""What SQLAlchemy's own classes make of a class below them."""
+
+HARMLESS = frozenset(
+    {"builtins", "typing", "typing_extensions", "collections", "abc", "enum", "dataclasses", "pydantic"}
+)
+"""Packages whose classes bring no columns, no table and no name of a table."""
+
+BRINGS_ITS_TABLE_NAME = frozenset({"flask_sqlalchemy", "flask_sqlalchemy_lite", "advanced_alchemy", "flask_appbuilder"})
+
+
+def read_module(source: SourceFile, name: str, file: str, is_package: bool, imported: bool) -> Module:
+    """Return what the top level of one file says."""
+    imports: dict[str, Import] = {}
+    names: dict[str, ast.expr | Definition] = {}
+    stars: list[str] = []
+    for statement, for_typing in top_level(source.tree.body):
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                for one in bound_by(statement, name, is_package, for_typing):
+                    if one.name == "*":
+                        stars.append(one.module)
+                    elif not for_typing or one.name not in imports:
+                        imports[one.name] = one
+            case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+                names[statement.name] = statement
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        names[target.id] = value
+            case ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr() as value):
+                names[bound] = value
+            case _ if type(statement).__name__ == "TypeAlias":  # Python 3.12 and newer
+                names[statement.name.id] = statement.value  # type: ignore[attr-defined]
+            case _:
+                pass
+    for bound in [*names]:
+        # `except ImportError: Name = None` stands for something that is missing.
+        if bound in imports and isinstance(names[bound], ast.Constant):
+            del names[bound]
+    return Module(
+        name=name,
+        path=source.shown,
+        file=file,
+        tree=source.tree,
+        imports=imports,
+        names=names,
+        locate=source.location,
+        header=source.header,
+        stars=tuple(dict.fromkeys(stars)),
+        is_package=is_package,
+        imported=imported,
+    )
+
+
+def top_level(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, bool]]:
+    """Yield the statements of a module and of its blocks, and whether they are for type checkers only."""
+    for statement, _ in statements(body):
+        yield statement, False
+        if isinstance(statement, ast.If) and is_type_checking(statement.test):
+            yield from ((inner, True) for inner, _ in statements(statement.body))
+
+
+def bound_by(
+    statement: ast.Import | ast.ImportFrom, module: str, is_package: bool, for_typing: bool = False
+) -> Iterator[Import]:
+    """Yield what an import statement of `module` binds; `*` is a name, too."""
+    if isinstance(statement, ast.Import):
+        for alias in statement.names:
+            top = alias.name.partition(".")[0]
+            full_name = alias.name if alias.asname else top
+            yield Import(alias.asname or top, full_name, alias.name, statement, for_typing)
+        return
+    origin = origin_of(statement, module, is_package)
+    for alias in statement.names:
+        yield Import(alias.asname or alias.name, f"{origin}.{alias.name}", origin, statement, for_typing)
+
+
+def origin_of(statement: ast.ImportFrom, module: str, is_package: bool) -> str:
+    """Return the dotted name of the module that `from ... import` in `module` reads."""
+    if not statement.level:
+        return statement.module or ""
+    parts = module.split(".")
+    kept = parts[: max(0, len(parts) - statement.level + is_package)]
+    return ".".join([*kept, *filter(None, [statement.module])])
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """A class statement before it is known what its bases are."""
+
+    module: Module
+    qualname: str
+    node: ast.ClassDef
+    is_conditional: bool
+
+
+def class_statements(module: Module) -> Iterator[Statement]:
+    """Yield the class statements that importing a module executes, those inside classes as well."""
+
+    def within(body: list[ast.stmt], prefix: str, is_conditional: bool) -> Iterator[Statement]:
+        for statement, conditional in statements(body, is_conditional):
+            if isinstance(statement, ast.ClassDef):
+                yield Statement(module, prefix + statement.name, statement, conditional)
+                yield from within(statement.body, f"{prefix}{statement.name}.", conditional)
+
+    return within(module.tree.body, "", False)
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """Makes a ModelClass of each class statement, bases first; `modules` finds a module of the project by its name."""
+
+    modules: Mapping[str, Module]
+    made: dict[ast.ClassDef, ModelClass] = field(default_factory=dict)
+    being_made: set[ast.ClassDef] = field(default_factory=set)
+    statements_of: dict[Module, list[Statement]] = field(default_factory=dict)
+    named_by_base: set[ast.ClassDef] = field(default_factory=set)
+
+    def of(self, module: Module) -> list[ModelClass]:
+        """Return the classes of a module, in their order."""
+        return [self.make(one) for one in self._statements(module)]
+
+    def _statements(self, module: Module) -> list[Statement]:
+        if module not in self.statements_of:
+            self.statements_of[module] = list(class_statements(module))
+        return self.statements_of[module]
+
+    def named(self, full_name: str) -> ModelClass | None:
+        """Return the class of the project called `full_name`; of twins in the branches of an `if`, the last."""
+        home, _, qualname = home_of(full_name, self.modules)
+        found = [one for one in self._statements(home) if one.qualname == qualname] if home else []
+        return self.make(found[-1]) if found and found[-1].node not in self.being_made else None
+
+    def make(self, one: Statement) -> ModelClass:
+        if one.node not in self.made:
+            self.being_made.add(one.node)
+            self.made[one.node] = self._make(one)
+            self.being_made.discard(one.node)
+        return self.made[one.node]
+
+    def _make(self, one: Statement) -> ModelClass:
+        bases = [self._base(one, node) for node in one.node.bases]
+        above = tuple(
+            dict.fromkeys(ancestor for base in bases if base.class_ for ancestor in (base.class_, *base.class_.above))
+        )
+        kind = kind_of(one.node, bases)
+        is_followed = all(base.is_followed for base in bases)
+        if kind == "other" and not is_followed and said(one.node, "__tablename__", "__table__"):
+            kind = "declarative"
+        if any(base.brings_its_name for base in bases):
+            self.named_by_base.add(one.node)
+        makes_table, tablename = table_of(one.node, kind, above, is_followed, one.node in self.named_by_base)
+        return ModelClass(
+            module=one.module,
+            qualname=one.qualname,
+            node=one.node,
+            kind=kind,
+            makes_table=makes_table,
+            tablename=tablename,
+            bases=tuple(base.full_name for base in bases),
+            above=above,
+            is_followed=is_followed,
+            is_conditional=one.is_conditional,
+        )
+
+    def _base(self, one: Statement, node: ast.expr) -> "Base":
+        """Follow one base of a class statement."""
+        node = node.value if isinstance(node, ast.Subscript) else node
+        if isinstance(node, ast.Call):
+            made = last_name(node.func) in BASE_MAKERS
+            return Base("", kind="base" if made else "other", is_followed=made)
+        full_name = followed(one.module.full_name(node), self.modules)
+        root, last = full_name.partition(".")[0], full_name.rpartition(".")[2]
+        if (class_ := self.named(full_name)) is not None:
+            named = class_.node in self.named_by_base
+            return Base(full_name, class_.kind, class_.is_followed, class_, brings_its_name=named)
+        if full_name in ("sqlmodel.SQLModel", "sqlmodel.main.SQLModel"):
+            return Base(full_name, kind="model", is_followed=True)
+        if root == "sqlalchemy":
+            return Base(full_name, kind=BASES.get(last, "other"), is_followed=True)
+        if root in BRINGS_ITS_TABLE_NAME or self._is_flask_model(one.module, node):
+            return Base(full_name, kind="declarative", is_followed=False, brings_its_name=True)
+        if self._is_made_base(full_name):
+            return Base(full_name, kind="declarative", is_followed=True)
+        return Base(full_name, is_followed=root in HARMLESS)
+
+    def _assigned(self, full_name: str) -> ast.Call | None:
+        """Return the call whose value a name of a module's top level is."""
+        home, _, name = home_of(full_name, self.modules)
+        value = home.names.get(name) if home else None
+        return value if isinstance(value, ast.Call) else None
+
+    def _is_made_base(self, full_name: str) -> bool:
+        call = self._assigned(full_name)
+        return call is not None and last_name(call.func) in BASE_MAKERS
+
+    def _is_flask_model(self, module: Module, node: ast.expr) -> bool:
+        if not (isinstance(node, ast.Attribute) and node.attr == "Model"):
+            return False
+        call = self._assigned(followed(module.full_name(node.value), self.modules))
+        return call is not None and last_name(call.func).endswith("SQLAlchemy")
+
+
+@dataclass(frozen=True)
+class Base:
+    """What one base of a class statement is."""
+
+    full_name: str
+    kind: Kind = "other"
+    is_followed: bool = False
+    class_: ModelClass | None = None
+    brings_its_name: bool = False
+
+
+def kind_of(node: ast.ClassDef, bases: list[Base]) -> Kind:
+    kinds = {base.kind for base in bases}
+    if says_table(node):
+        return "table"
+    if kinds & {"table", "model"}:
+        return "model"
+    decorators = {last_name(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list}
+    if "as_declarative" in decorators or any(last_name(one.value) == "DeclarativeMeta" for one in node.keywords):
+        return "base"
+    # The class statement directly below SQLAlchemy's DeclarativeBase is the base itself.
+    is_base = any(base.kind == "base" and base.class_ is None for base in bases)
+    if is_base and not said(node, "__tablename__", "__table__"):
+        return "base"
+    return "declarative" if kinds & {"base", "declarative"} or decorators & MAPPING_DECORATORS else "other"
+
+
+def says_table(node: ast.ClassDef) -> bool:
+    """Whether a class statement says `table=True`, or something that may be true."""
+    for one in node.keywords:
+        if one.arg == "table":
+            return not (isinstance(one.value, ast.Constant) and not one.value.value)
+    for value in said(node, "model_config"):
+        if isinstance(value, ast.Call) and literal(keywords_of(value).get("table")) is True:
+            return True
+        if isinstance(value, ast.Dict) and literal(value_at(value, "table")) is True:
+            return True
+    return False
+
+
+def said(node: ast.ClassDef, *names: str) -> list[ast.expr | None]:
+    """Return what the body of a class assigns to one of `names`, in order; None for a function of that name."""
+    found: list[ast.expr | None] = []
+    for statement, _ in statements(node.body):
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names:
+                found.append(value)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if name in names:
+                found.append(value)
+            case ast.FunctionDef(name=name) if name in names:
+                found.append(None)
+            case _:
+                pass
+    return found
+
+
+def table_of(
+    node: ast.ClassDef, kind: Kind, above: tuple[ModelClass, ...], is_followed: bool, is_named_by_base: bool
+) -> tuple[bool, str]:
+    """Return whether a class makes a table of its own, and its name with its schema, empty where that is not literal."""
+    inherits = any(one.makes_table for one in above)
+    if kind not in ("table", "declarative") or any(literal(one) is True for one in said(node, "__abstract__")):
+        return False, ""
+    if kind == "table" and inherits:
+        return False, ""
+    own = said(node, "__tablename__")
+    if kind == "declarative" and (tables := said(node, "__table__")):
+        return True, named_table(tables[-1])
+    if kind == "declarative" and not own and inherits:  # a single-table inheritance
+        return False, ""
+    written = own or next((found for one in above if (found := said(one.node, "__tablename__"))), [])
+    if not written:
+        if kind == "table":
+            return True, with_schema(node, above, node.name.lower()) if is_followed else ""
+        return is_named_by_base, ""
+    name = literal(written[-1])
+    if (
+        isinstance(written[-1], ast.Constant) and name is None
+    ):  # `__tablename__ = None`: also a single-table inheritance
+        return False, ""
+    return True, with_schema(node, above, name) if isinstance(name, str) else ""
+
+
+def named_table(value: ast.expr | None) -> str:
+    """Return the literal name in `__table__ = Table("name", ...)`."""
+    if not (isinstance(value, ast.Call) and last_name(value.func) == "Table" and value.args):
+        return ""
+    name, schema = literal(value.args[0]), literal(keywords_of(value).get("schema"))
+    if not isinstance(name, str):
+        return ""
+    return f"{schema}.{name}" if isinstance(schema, str) else name
+
+
+def with_schema(node: ast.ClassDef, above: tuple[ModelClass, ...], name: str) -> str:
+    """Return a table's name with the schema that the nearest `__table_args__` says."""
+    for one in (node, *(class_.node for class_ in above)):
+        if arguments := said(one, "__table_args__"):
+            value = arguments[-1]
+            if isinstance(value, ast.Tuple) and value.elts:
+                value = value.elts[-1]
+            schema = literal(value_at(value, "schema")) if isinstance(value, ast.Dict) else None
+            return f"{schema}.{name}" if isinstance(schema, str) else name
+    return name
+
+
+def value_at(node: ast.Dict, name: str) -> ast.expr | None:
+    """Return the value that a dictionary's literal has under a key."""
+    return next((value for key, value in zip(node.keys, node.values, strict=True) if literal(key) == name), None)

@@ -1,0 +1,244 @@
+"""The models' source files, found without importing anything, made a Source."""
+
+import ast
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import module_from_spec
+from pathlib import Path
+
+from schemalint.config import Config
+from schemalint.errors import SchemalintError, UserLine
+from schemalint.loaders.alembic_settings import AlembicSettings, spec_of_installed
+from schemalint.loaders.classes import Classes, bound_by, read_module, top_level
+from schemalint.loaders.models import NOT_MODELS, named_places, submodules
+from schemalint.loaders.places import Project
+from schemalint.loaders.source_index import read_source, syntax_tree
+from schemalint.loaders.user_code import alembic_of, collector_off, search_path
+from schemalint.subjects.schema import Schema
+from schemalint.subjects.source import ModelClass, Module, Source
+
+DECLARES = re.compile(rb"\btable\s*=\s*True|__tablename__|__table__|\b(?:primary|foreign)_key\s*=")
+"""What a file has that declares a table, or was meant to."""
+
+
+@collector_off()
+def load_source(config: Config, schema: Schema | None) -> Source:
+    """Read the files that declare the models; `schema` is what importing them came to, None where nothing could be imported.
+
+    Where everything was imported, these are the files that the schema names, and those of the same packages that declare tables; else also what
+    the modules that `models` names, or `env.py`, import, as their source says.
+    """
+    settings = alembic_of(config)
+    modules = Modules(Project(config.root, named=tuple(named_places(config))), tuple(search_path(config, settings)))
+    is_whole = schema is not None and schema.is_whole
+    reached: list[Module] = list(modules.of_files(schema.files)) if schema else []
+    others: list[Module] = []
+    if is_whole:
+        for module in modules.declaring({one.name.partition(".")[0] for one in reached}):
+            (reached if module.imported else others).append(module)
+    else:
+        reached += modules.imported_from(modules.entries(config, settings))
+    classes = Classes(modules)
+    judged = sorted(dict.fromkeys(reached), key=lambda one: one.name)
+    found = {one: [*own(classes.of(one), config)] for one in [*judged, *others]}
+    read = {module.name: module for module in modules.read.values() if module}
+    return Source(
+        modules=tuple(judged),
+        classes=tuple(class_ for one in judged for class_ in found[one]),
+        known=read,
+        of={one.full_name: one for module in list(read.values()) for one in classes.of(module)},
+        unreached=tuple(class_ for one in others for class_ in found[one] if class_.makes_table),
+        is_whole=is_whole,
+        failures=tuple(modules.failures.values()),
+    )
+
+
+def own(classes: Iterable[ModelClass], config: Config) -> Iterator[ModelClass]:
+    """Yield the classes but those of tables that another system owns."""
+    for one in classes:
+        names = {one.tablename, one.tablename.rpartition(".")[2]} - {""}
+        if not any(fnmatchcase(name, pattern) for name in names for pattern in config.external_tables):
+            yield one
+
+
+@dataclass(frozen=True, eq=False)
+class Modules(Mapping[str, Module]):
+    """The project's own modules by name, each found and read when it is asked for; nothing is imported."""
+
+    project: Project
+    search: tuple[str, ...]
+    read: dict[str, Module | None] = field(default_factory=dict)
+    failures: dict[str, SchemalintError] = field(default_factory=dict)
+    _specs: dict[str, ModuleSpec | None] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Module:
+        if name not in self.read:
+            self.read[name] = self._find(name)
+        if (module := self.read[name]) is None:
+            raise KeyError(name)
+        return module
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.get(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, module in self.read.items() if module)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @cached_property
+    def imported(self) -> dict[str, str]:
+        """The names under which Python has modules, by their real files."""
+        return {
+            os.path.realpath(file): name
+            for name, module in list(sys.modules.items())
+            if name != "__main__" and isinstance(file := getattr(module, "__file__", None), str)
+        }
+
+    def of_files(self, files: Iterable[str]) -> Iterator[Module]:
+        """Yield the modules that are files of the project, imported or not."""
+        for file in files:
+            name = self.imported.get(os.path.realpath(file)) or self._name_by_path(file)
+            if name and (module := self._read(name, file)):
+                yield module
+
+    def entries(self, config: Config, settings: AlembicSettings | None) -> Iterator[str]:
+        """Yield the modules where importing begins: what `models` names, with all below a package, else what `env.py` imports."""
+        for entry in config.models:
+            name, _, attribute = entry.partition(":")
+            yield from [name] if attribute else self._tree(name)
+        if not config.models and settings and (env := read_source(settings.env, self.project.shown(str(settings.env)))):
+            for node in ast.walk(env.tree):
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
+                    yield from modules_named(node, "env", False)
+
+    def imported_from(self, entries: Iterable[str]) -> list[Module]:
+        """Return the modules that importing `entries` imports, also through others, with the packages that they lie in."""
+        reached: dict[str, Module] = {}
+        seen: set[str] = set()
+        waiting = list(entries)
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if parent := name.rpartition(".")[0]:
+                waiting.append(parent)
+            if (module := self.get(name)) is None:
+                continue
+            reached[name] = module
+            for statement, for_typing in top_level(module.tree.body):
+                if isinstance(statement, (ast.Import, ast.ImportFrom)) and not for_typing:
+                    waiting += modules_named(statement, name, module.is_package)
+        return list(reached.values())
+
+    def declaring(self, packages: Iterable[str]) -> Iterator[Module]:
+        """Yield the modules in these top-level packages whose files look as if they declared tables."""
+        for package in sorted(packages):
+            spec = self._spec(package)
+            for directory in (spec.submodule_search_locations or ()) if spec else ():
+                for name, file in files_below(package, Path(directory)):
+                    if DECLARES.search(file.read_bytes()) and self.project.is_own(str(file)):
+                        imported_as = self.imported.get(os.path.realpath(file))
+                        if module := self._read(imported_as or name, str(file)):
+                            yield module
+
+    def _tree(self, name: str) -> Iterator[str]:
+        yield name
+        spec = self._spec(name)
+        # An empty module made of the spec: nothing is executed.
+        for child in submodules(module_from_spec(spec)) if spec else ():
+            yield from self._tree(child)
+
+    def _find(self, name: str) -> Module | None:
+        spec = self._spec(name)
+        file = spec.origin if spec and spec.has_location else None
+        return self._module(name, file) if file and file.endswith(".py") else None
+
+    def _read(self, name: str, file: str) -> Module | None:
+        if name not in self.read:
+            self.read[name] = self._module(name, file)
+        return self.read[name]
+
+    def _module(self, name: str, file: str) -> Module | None:
+        if not self.project.is_own(file):
+            return None
+        path, shown = Path(self.project.absolute(file)), self.project.shown(file)
+        source = read_source(path, shown)
+        if source is None:
+            self.failures.setdefault(shown, why_unreadable(path, shown))
+            return None
+        imported = self.imported.get(os.path.realpath(file)) == name
+        return read_module(source, name, str(path), is_package=path.name == "__init__.py", imported=imported)
+
+    def _spec(self, name: str) -> ModuleSpec | None:
+        """Find a module or package, without importing the packages that it lies in."""
+        if name not in self._specs:
+            parent, _, _ = name.rpartition(".")
+            if parent:
+                above = self._spec(parent)
+                path = list(above.submodule_search_locations or ()) if above else []
+                self._specs[name] = PathFinder.find_spec(name, path) if path else None
+            else:
+                self._specs[name] = PathFinder.find_spec(name, list(self.search)) or spec_of_installed(name)
+        return self._specs[name]
+
+    def _name_by_path(self, file: str) -> str:
+        """Return the name that a file is imported by: from the innermost directory of `sys.path` that it lies in."""
+        path = Path(file)
+        for directory in sorted(map(Path, self.search), key=lambda one: -len(one.parts)):
+            if path.is_relative_to(directory):
+                parts = path.relative_to(directory).with_suffix("").parts
+                return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        return ""
+
+
+def modules_named(statement: ast.Import | ast.ImportFrom, module: str, is_package: bool) -> Iterator[str]:
+    """Yield the modules that an import statement of `module` imports, or may: `from a import b` has `a.b` where that is one."""
+    for one in bound_by(statement, module, is_package):
+        yield one.module
+        if isinstance(statement, ast.ImportFrom) and one.name != "*":
+            yield one.full_name
+
+
+def files_below(package: str, directory: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the Python files in a package's directory with their modules' names, without tests and migrations."""
+    if not directory.is_dir() or (directory / "script.py.mako").exists():
+        return
+    for path in sorted(directory.iterdir()):
+        if not path.stem.isidentifier() or path.stem in NOT_MODELS or is_test(path.stem):
+            continue
+        if path.is_dir():
+            yield from files_below(f"{package}.{path.name}", path)
+        elif path.suffix == ".py":
+            yield (package if path.stem == "__init__" else f"{package}.{path.stem}"), path
+
+
+def is_test(stem: str) -> bool:
+    return stem in ("conftest", "test") or stem.startswith("test_") or stem.endswith(("_test", "_tests"))
+
+
+def why_unreadable(path: Path, shown: str) -> SchemalintError:
+    """Return in a sentence why Python cannot read a file."""
+    try:
+        syntax_tree(path.read_bytes())
+    except SyntaxError as error:
+        return SchemalintError(
+            f"this is no Python: {error.msg}; the models in this file are not looked at",
+            at=UserLine(shown, error.lineno or 0, error.offset or 0),
+        )
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        return SchemalintError(
+            f"the file cannot be read ({type(error).__name__}: {error}); its models are not looked at",
+            at=UserLine(shown, 0),
+        )
+    return SchemalintError(
+        "the file's encoding is not the one that it declares; its models are not looked at", at=UserLine(shown, 0)
+    )

@@ -1,0 +1,77 @@
+"""Models written as files, read as a Source and never imported, for tests of the rules that look at the source."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from schemalint.config import Config
+from schemalint.loaders.source import load_source
+from schemalint.rule import Problem, Rule
+from schemalint.subjects.source import Source
+from snippets import USUAL
+
+Files = str | Mapping[str, str]
+"""The text of `models.py`, or the texts of several files by their paths; a file that begins with an import has no others."""
+
+
+def source_of(files: Files, **config: Any) -> Source:
+    """Return the source of some files; they are all that `models` names, and nothing of them is imported."""
+    with written(files, **config) as source:
+        return source
+
+
+@contextmanager
+def written(files: Files, **config: Any) -> Iterator[Source]:
+    """Write the files and give their source, as long as they exist."""
+    with TemporaryDirectory() as root:
+        names = write_files(Path(root), files)
+        yield load_source(Config(root=Path(root), **({"models": names} | config)), None)
+
+
+def write_files(root: Path, files: Files) -> tuple[str, ...]:
+    """Write the files below `root`, every directory a package, and return the top-level modules and packages."""
+    texts = {"models.py": files} if isinstance(files, str) else files
+    for name, text in texts.items():
+        path = root / name
+        for directory in [path.parent, *path.parent.parents]:
+            if directory != root and directory.is_relative_to(root):
+                directory.mkdir(parents=True, exist_ok=True)
+                (directory / "__init__.py").touch()
+        text = textwrap.dedent(text)
+        has_own_imports = text.lstrip().startswith(("import ", "from "))
+        path.write_text(text if has_own_imports else USUAL + text, encoding="utf-8")
+    return tuple(dict.fromkeys(Path(name).parts[0].removesuffix(".py") for name in texts))
+
+
+def check_found(rule: Rule, files: Files, *objects: str, **options: Any) -> list[Problem]:
+    """Assert that `rule` finds exactly `objects` (identities, such as `loans.book_id`), in any order; return the problems."""
+    with written(files) as source:
+        found = list(ask(rule, source, options))
+        assert sorted(source.place(problem.part).object for problem in found) == sorted(objects)
+        return found
+
+
+def check_clean(rule: Rule, files: Files, **options: Any) -> None:
+    """Assert that `rule` stays silent about these files."""
+    check_found(rule, files, **options)
+
+
+def marked(rule: Rule, files: Files, **options: Any) -> list[str]:
+    """Return the stretches of source that the problems of `rule` mark, in the order of the source."""
+    with written(files) as source:
+        places = [source.place(problem.part, problem.at).location for problem in ask(rule, source, options)]
+        lines = {module.path: Path(module.file).read_text(encoding="utf-8").splitlines() for module in source.modules}
+    found = []
+    for at in sorted(place for place in places if place):
+        assert at.line == at.end_line, "several lines are marked"
+        found.append(lines[at.path][at.line - 1][at.column - 1 : at.end_column - 1])
+    return found
+
+
+def ask(rule: Rule, source: Source, options: dict[str, Any]) -> Iterator[Problem]:
+    known = {name.replace("_", "-"): value for name, value in options.items()}
+    assert known.keys() <= rule.options.keys()
+    return rule.ask(source, {**rule.options, **known})
