@@ -9,18 +9,24 @@ from typing import Annotated, Any, ForwardRef, TypeVar, Union, get_args, get_ori
 from sqlalchemy.orm import Mapped, declared_attr
 
 
-def annotation_of(class_: type, name: str) -> object | None:
+def annotation_of(class_: type, name: str, known: Mapping[str, Any] | None = None) -> object | None:
     """Return the annotated type of an attribute, without `Mapped` and `Annotated`; None where the class says nothing that resolves.
 
-    Each attribute is resolved alone: a name that exists for type checkers only makes one unknown, not all.
+    Each attribute is resolved alone: a name that exists for type checkers only makes one unknown, not all. `known` are names for where the
+    module has none.
     """
     for base in class_.__mro__:
         annotation = own_annotations(base).get(name)
         if annotation is None and isinstance(attribute := vars(base).get(name), declared_attr):
             annotation = own_annotations(attribute.fget).get("return")
         if annotation is not None:
-            return plain(evaluated(annotation, base))
+            return plain(evaluated(annotation, base, known or {}))
     return None
+
+
+def relationship_annotation(class_: type, name: str, classes: Mapping[str, type]) -> object | None:
+    """Return the annotated type of a relationship, as `annotation_of` does; `classes` are those whose names type checkers only may know there."""
+    return annotation_of(class_, name) or annotation_of(class_, name, classes)
 
 
 def plain(annotation: object) -> object | None:
@@ -38,8 +44,8 @@ def plain(annotation: object) -> object | None:
     return annotation
 
 
-def evaluated(annotation: object, class_: type) -> object:
-    """Return an annotation with its strings resolved in the module and the class it is written in; itself where they do not."""
+def evaluated(annotation: object, class_: type, known: Mapping[str, Any]) -> object:
+    """Return an annotation with its strings resolved in the module and the class it is written in, else in `known`; None where they do not."""
 
     def probe() -> None:
         """Carries one annotation to `get_type_hints`, which resolves strings at any depth."""
@@ -48,7 +54,9 @@ def evaluated(annotation: object, class_: type) -> object:
     module = getattr(sys.modules.get(class_.__module__), "__dict__", {})
     try:
         # Names of the module go first, as in `get_type_hints(class_)`: an attribute may be called like its type (`date: Mapped["date"]`).
-        return get_type_hints(probe, {"Mapped": Mapped, **vars(class_)}, dict(module), include_extras=True)["return"]
+        return get_type_hints(probe, {**known, "Mapped": Mapped, **vars(class_)}, dict(module), include_extras=True)[
+            "return"
+        ]
     except Exception:  # noqa: BLE001 # an annotation is an expression of the user's: it may raise anything
         return None
 

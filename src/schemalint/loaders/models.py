@@ -394,14 +394,15 @@ def property_to_blame(error: Exception) -> "AnyProperty | None":
 
 
 def failure(broken: Broken, config: Config, places: "Places") -> SchemalintError:
-    """Return why a mapper cannot be configured, on the relationship's or else the class's line."""
+    """Return why a mapper cannot be configured, on the line of the relationship to blame, or else the class's."""
     from sqlalchemy.orm import RelationshipProperty
 
     if broken.mapper is None:
         return explain(broken.error, config, "configuring the mappers")
     blamed = broken.property
     part = blamed if isinstance(blamed, RelationshipProperty) and blamed.parent is broken.mapper else broken.mapper
-    location = places(part).location
+    # Where the other side of a pair is to blame, its line says more than that of the class that found out.
+    location = places(blamed if isinstance(blamed, RelationshipProperty) else part).location
     name = broken.mapper.class_.__name__
     what = f"the relationship {name}.{part.key}" if isinstance(part, RelationshipProperty) else f"the model {name}"
     return SchemalintError(

@@ -62,7 +62,8 @@ class Schema:
     third-party packages are left out, but still stand in `metadata`, so that foreign keys to them resolve. `fields` are the mapped columns
     of `mappers`; `relationships` those declared on `mappers` (an inherited one once, on the class that declares it). `targets` maps a
     relationship to the mapper that its argument names; one that names nothing is missing there: this works, too, when a
-    mapper cannot be configured. `failures` are the modules and mappers that could not be looked at; `is_whole` says
+    mapper cannot be configured. `annotations` are the types, resolved and without `Mapped`, that relationships are annotated with; one that
+    says nothing, or does not resolve, is missing there. `failures` are the modules and mappers that could not be looked at; `is_whole` says
     that it was no module. `locate` traces a part to the user's source. `files` are the source files that declare something here.
     """
 
@@ -73,6 +74,7 @@ class Schema:
     relationships: tuple[Relationship, ...]
     targets: Mapping[Relationship, AnyMapper]
     locate: Callable[[object, str], Place] = field(repr=False)
+    annotations: Mapping[Relationship, object] = field(default_factory=dict)
     failures: tuple[SchemalintError, ...] = ()
     is_whole: bool = True
     files: tuple[str, ...] = ()
