@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -148,9 +149,13 @@ def subject_of(group: str, example: str) -> Iterator[Subject]:
 def findings_of_a_run(example: str, root: Path) -> list[Finding]:
     name = f"example_{root.name}"
     (root / f"{name}.py").write_text(USUAL + example, encoding="utf-8")
+    accepted = re.findall(r"^# (schemalint-baseline\.txt): (.*)", example, re.MULTILINE)
+    for file, line in accepted:
+        (root / file).write_text(f"{line}\n", encoding="utf-8")
+    baseline = "schemalint-baseline.txt" if accepted else ""
     with empty_sqlmodel():
         try:
-            report = check(Config(root=root, models=(name,), offline=True))
+            report = check(Config(root=root, models=(name,), offline=True, baseline=baseline))
         finally:
             sys.modules.pop(name, None)
     return list(report.findings)

@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemalint.baseline import Baseline, load_baseline, updated, write
 from schemalint.config import Config
 from schemalint.errors import SchemalintError, UserLine
 from schemalint.finding import Finding, Location, Report, Unasked
@@ -29,7 +31,10 @@ Progress = Callable[[str], None]
 
 @dataclass
 class Run:
-    """What one run has come to so far; `check` fills it subject by subject."""
+    """What one run has come to so far; `check` fills it subject by subject.
+
+    `partly` are the groups that could be asked about a part only: their silence proves nothing about the rest.
+    """
 
     config: Config
     progress: Progress
@@ -39,6 +44,8 @@ class Run:
     unasked: list[Unasked] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
+    partly: set[str] = field(default_factory=set)
+    schema: "Schema | None" = None
     tables: int = 0
     revisions: int = 0
     server: str = ""
@@ -68,6 +75,7 @@ def check(config: Config, progress: Progress = lambda _: None) -> Report:
     Raises SchemalintError when there is nothing to look at; what fails for some subjects only stands in the report.
     """
     began = time.monotonic()
+    baseline = load_baseline(config)
     settings = find_alembic(config)
     run = Run(config, progress, rules={group: [] for group in GROUPS})
     for one in selected_rules(config):
@@ -82,13 +90,17 @@ def check(config: Config, progress: Progress = lambda _: None) -> Report:
             wish = Wish(database=config.database, postgres=config.postgres, image=config.image)
             server = stack.enter_context(throwaway_server(wish))
         look(run, settings, server)
-    allowed = allow(run)
-    findings = sorted(merged(run.placed), key=lambda finding: finding.order)
+    allowances, allowed = allow(run)
+    findings, accepted, allowances = accept(run, baseline, allowances)
+    run.placed = []
+    run.ask("allowances", allowances)
+    findings += [one for one in merged(run.placed) if stands_below(one, config)]
     return Report(
-        findings=tuple(finding for finding in findings if stands_below(finding, config)),
+        findings=tuple(sorted(findings, key=lambda finding: finding.order)),
         unasked=tuple(run.unasked),
         asked=tuple(run.asked),
         allowed=allowed,
+        accepted=accepted,
         server=run.server,
         notes=tuple(run.notes),
         root=str(config.root),
@@ -157,6 +169,8 @@ def look_at_models(run: Run) -> "Schema | None":
         return None
     run.files |= {*schema.files}
     run.tables = len(schema.tables)
+    run.schema = schema
+    run.partly |= {"schema", "drift"} if schema.failures else set()
     run.ask("schema", schema)
     for failure in unexplained(run, schema.failures):
         run.leave([], failure)
@@ -177,6 +191,7 @@ def look_at_drift(
     answering = server.ready()
     run.server = f"{answering.provider} PostgreSQL {answering.version}"
     run.notes.extend(drift.notes)
+    run.partly |= {"drift"} if drift.failure or drift.uncreatable or drift.unimported else set()
     run.ask("drift", drift)
 
 
@@ -201,16 +216,63 @@ def unexplained(run: Run, failures: Iterable[SchemalintError]) -> Iterator[Schem
             yield failure
 
 
-def allow(run: Run) -> int:
-    """Take away what the user allowed, then ask the rules over the allowances; return how many problems were allowed."""
-    config = run.config
-    found = tuple(find_allowances(config, run.files))
-    allowances = Allowances(found, asked=frozenset(run.asked), known=frozenset(rule_names()))
+def allow(run: Run) -> tuple[Allowances, int]:
+    """Take away what the user allowed; return the allowances, which know what they were used for, and how many problems were allowed."""
+    allowances = Allowances(
+        tuple(find_allowances(run.config, run.files)),
+        asked=frozenset(proving(run)),
+        known=rule_names(),
+        home_of=homes(run.schema),
+    )
     before = len(run.placed)
     run.placed = [(one, problem, place) for one, problem, place in run.placed if not allowances.allow(one.name, place)]
-    after = len(run.placed)
-    run.ask("allowances", allowances)
-    return before - after
+    return allowances, before - len(run.placed)
+
+
+def proving(run: Run) -> Iterator[str]:
+    """Yield the rules whose silence proves something, as they were asked about everything, and the groups whose default rules all are such."""
+    if any(one.name in STOPS_ALEMBIC for one, _, _ in run.placed):
+        run.partly |= {"history", "drift"}
+    names = {name for name in run.asked if rule_names()[name] not in run.partly}
+    yield from names
+    for group, rules in run.rules.items():
+        usual = {one.name for one in all_rules([group]) if one.profile == "default"} if rules else set()
+        if usual and usual <= names:
+            yield group
+
+
+def homes(schema: "Schema | None") -> Callable[[str], Location | None]:
+    """Return what says where a table is declared."""
+    tables = {table.fullname: table for table in schema.tables} if schema else {}
+
+    @cache
+    def home_of(name: str) -> Location | None:
+        table = tables.get(name)
+        return schema.place(table).location if schema and table is not None else None
+
+    return home_of
+
+
+def accept(run: Run, baseline: Baseline | None, allowances: Allowances) -> tuple[list[Finding], int, Allowances]:
+    """Return the findings without those that the baseline accepts, how many it does, and the allowances with its stale lines.
+
+    The baseline is brought up to date before, where that is what the user asked for.
+    """
+    every = list(merged(run.placed))
+    below = [one for one in every if stands_below(one, run.config)]
+    if baseline is None:
+        return below, 0, allowances
+    stale = tuple(baseline.stale(every, allowances.asked))
+    if run.config.update_baseline:
+        before, baseline = baseline, updated(baseline, below, stale)
+        write(baseline)
+        new = len(baseline.entries) - len(before.entries) + len(stale)
+        run.notes.append(
+            f"{baseline.shown} is written: {len(baseline.entries)} accepted, {new} of them new, {len(stale)} taken out"
+        )
+        stale = ()
+    standing = [one for one in below if not baseline.accepts(one)]
+    return standing, len(below) - len(standing), replace(allowances, stale=stale)
 
 
 def merged(placed: Iterable[tuple[Rule, Problem, Place]]) -> Iterator[Finding]:

@@ -3,10 +3,11 @@
 Nothing heavy is imported before a command needs it: `schemalint --help` answers without SQLAlchemy.
 """
 
+import json
 import os
 import sys
 from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from io import TextIOWrapper
@@ -17,7 +18,9 @@ from schemalint import __version__
 from schemalint.errors import SchemalintError
 
 if TYPE_CHECKING:
+    from schemalint.config import Config
     from schemalint.finding import Report
+    from schemalint.rule import Rule
 
 COULD_NOT_LOOK = 2
 
@@ -56,7 +59,7 @@ def prepare_streams() -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` (default: the process's own arguments) names and return the exit status."""
     try:
-        arguments = parser().parse_args(argv)
+        arguments = parser().parse_args([with_empty_reason(word) for word in (sys.argv[1:] if argv is None else argv)])
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else COULD_NOT_LOOK
     try:
@@ -70,45 +73,101 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+def with_empty_reason(word: str) -> str:
+    """Return `--add-allow` as `--add-allow=`: without a reason, which must not be taken from the word behind it."""
+    return f"{word}=" if word == "--add-allow" else word
+
+
 def parser() -> ArgumentParser:
     top = Parser(prog="schemalint", description=DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"schemalint {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     checking = commands.add_parser(
-        "check", help="check models, history and drift", description="Ask every selected rule."
+        "check", help="Check models, history and drift", description="Ask every selected rule."
     )
-    checking.add_argument(
-        "paths", nargs="*", metavar="PATH", help="report only what stands in these files or directories"
-    )
-    checking.add_argument("--offline", action="store_true", help="start no server: ask only the rules that need none")
-    checking.add_argument(
-        "--format", choices=("text", "concise", "json", "github"), default="text", help="default: text"
-    )
-    checking.add_argument("--profile", choices=("default", "strict", "all"), help="which rules are on")
-    for option, what in (
-        ("--select", "rules or groups to add, separated by commas"),
-        ("--ignore", "rules or groups to take away"),
-    ):
-        checking.add_argument(option, type=names, action="extend", metavar="NAMES", help=what)
-    checking.add_argument("--models", type=names, metavar="MODULES", help="modules or packages that hold the models")
-    checking.add_argument("--alembic", metavar="FILE", help="the alembic.ini or pyproject.toml to use")
-    checking.add_argument("--database", metavar="WHERE", help="auto, embedded, container, local, or a server's URL")
-    checking.add_argument("--postgres", metavar="MAJOR", help="the major version that production runs, such as 16")
-    checking.add_argument("--image", metavar="IMAGE", help="a container image of PostgreSQL to use")
+    add_check_arguments(checking)
     checking.set_defaults(command=check_command)
 
     listing = commands.add_parser(
-        "rules", help="list the rules", description="List every rule with its first sentence."
+        "rules", help="List the rules", description="List every rule with its first sentence."
+    )
+    listing.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="The format to print in; json has options, choices and pages as well [default: text]",
     )
     listing.set_defaults(command=rules_command)
 
     explaining = commands.add_parser(
-        "explain", help="print a rule's page", description="Print a rule's page and options."
+        "explain",
+        help="Explain a rule",
+        description="Print a rule's page, how to allow it, its options and their values here; of a group, its rules.",
     )
-    explaining.add_argument("rule", metavar="RULE")
+    explaining.add_argument("rule", metavar="RULE", help="The name of a rule or of a group")
     explaining.set_defaults(command=explain_command)
     return top
+
+
+def add_check_arguments(checking: ArgumentParser) -> None:
+    checking.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="Files or directories: report only what stands in them [default: everything]",
+    )
+    project = checking.add_argument_group("Project")
+    project.add_argument("--models", type=names, metavar="MODULES", help="The modules or packages that hold the models")
+    project.add_argument("--alembic", metavar="FILE", help="The alembic.ini or pyproject.toml to use")
+
+    selection = checking.add_argument_group("Rule selection")
+    selection.add_argument(
+        "--profile", choices=("default", "strict", "all"), help="Which rules are on [default: default]"
+    )
+    selection.add_argument(
+        "--select", type=names, action="extend", metavar="NAMES", help="Rules or groups to turn on, separated by commas"
+    )
+    selection.add_argument(
+        "--ignore",
+        type=names,
+        action="extend",
+        metavar="NAMES",
+        help="Rules or groups to turn off, separated by commas",
+    )
+
+    allowing = checking.add_argument_group("Allowing")
+    allowing.add_argument(
+        "--add-allow",
+        metavar="REASON",
+        help="Write `# schemalint: allow[...]` at each finding, instead of reporting it; a reason is given as --add-allow=REASON",
+    )
+    allowing.add_argument("--baseline", metavar="FILE", help="A file of findings that are accepted")
+    allowing.add_argument(
+        "--update-baseline",
+        action="store_true",
+        help="Write the baseline: add the findings that there are, take out those that are gone",
+    )
+
+    server = checking.add_argument_group("Server")
+    server.add_argument("--offline", action="store_true", help="Start no server: ask only the rules that need none")
+    server.add_argument(
+        "--database", metavar="WHERE", help="auto, embedded, container, local, or a server's URL [default: auto]"
+    )
+    server.add_argument("--postgres", metavar="MAJOR", help="The major version that production runs, such as 16")
+    server.add_argument("--image", metavar="IMAGE", help="A container image of PostgreSQL to use")
+
+    output = checking.add_argument_group("Output")
+    output.add_argument(
+        "--format",
+        choices=("text", "concise", "json", "github"),
+        default="text",
+        help="The format of the report [default: text]",
+    )
+    output.add_argument("--output-file", metavar="FILE", help="Write the report to a file [default: standard output]")
+    output.add_argument(
+        "--statistics", action="store_true", help="Report how many findings each rule has (as text or json)"
+    )
 
 
 class Parser(ArgumentParser):
@@ -135,19 +194,60 @@ def names(text: str) -> tuple[str, ...]:
 
 def check_command(arguments: Namespace) -> int:
     from schemalint.config import load_config
-    from schemalint.reporters import get_reporter
 
     keys = ("profile", "select", "ignore", "models", "alembic", "database", "postgres", "image")
     given = {key: getattr(arguments, key) for key in keys}
     paths = tuple(existing(path) for path in arguments.paths)
-    config = load_config(start_for(paths), **given, offline=arguments.offline, paths=paths)
+    if arguments.baseline is not None:
+        given["baseline"] = str(Path(arguments.baseline).absolute())
+    config = load_config(
+        start_for(paths), **given, offline=arguments.offline, update_baseline=arguments.update_baseline, paths=paths
+    )
     from schemalint.check import check
 
     with progress_on(sys.stderr) as progress:
         report = check(config, progress)
-    deliver(get_reporter(arguments.format).render(report, color=wants_color(sys.stdout)))
+    if arguments.add_allow is not None:
+        report = add_allow(config, report, arguments.add_allow)
+    text = rendered(report, arguments)
+    if arguments.output_file is not None:
+        write_report(arguments.output_file, text)
+    else:
+        deliver(text)
     tell_unasked(report)
     return report.exit_status
+
+
+def rendered(report: "Report", arguments: Namespace) -> str:
+    """Return the report, or its statistics, in the format that the user asked for."""
+    from schemalint.reporters import get_reporter, statistics
+
+    color = wants_color(sys.stdout) and arguments.output_file is None
+    if not arguments.statistics:
+        return get_reporter(arguments.format).render(report, color=color)
+    if arguments.format not in ("text", "json"):
+        raise SchemalintError(f"--statistics are printed as text or json, not as {arguments.format}")
+    return statistics.render_json(report) if arguments.format == "json" else statistics.render(report, color=color)
+
+
+def add_allow(config: "Config", report: "Report", reason: str) -> "Report":
+    """Allow the findings in their statements, say what came of it, and return the report of what is left."""
+    from schemalint.allowing import write_allowances
+
+    written = write_allowances(config, report.findings, reason)
+    for finding, why in written.left:
+        tell(f"schemalint: left alone: {finding.identity}: {why}")
+    done, files = len(written.allowed), len(written.files)
+    tell(f"schemalint: allowed {done} finding{'' if done == 1 else 's'} in {files} file{'' if files == 1 else 's'}")
+    left = tuple(finding for finding, _ in written.left)
+    return replace(report, findings=left, allowed=report.allowed + done)
+
+
+def write_report(file: str, text: str) -> None:
+    try:
+        Path(file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SchemalintError(f"the report cannot be written to {file}: {error.strerror}") from error
 
 
 def deliver(text: str) -> None:
@@ -190,31 +290,108 @@ def existing(path: str) -> str:
     return path
 
 
-def rules_command(arguments: Namespace) -> int:  # noqa: ARG001 - every command takes the arguments
+def rules_command(arguments: Namespace) -> int:
     from schemalint.rules import all_rules
 
     every = list(all_rules())
-    width = max(len(one.name) for one in every)
-    deliver("".join(f"{one.name:{width}}  {one.profile:7}  {one.group:10}  {one.summary}\n" for one in every))
+    if arguments.format == "json":
+        deliver(json.dumps([rule_as_json(one) for one in every], indent=2, ensure_ascii=False) + "\n")
+        return 0
+    head = ("rule", "profile", "group", "fix", "what it finds")
+    deliver(table([head, *((one.name, one.profile, one.group, fixes(one) or "-", one.summary) for one in every)]))
     return 0
+
+
+def rule_as_json(one: "Rule") -> dict[str, object]:
+    return {
+        "name": one.name,
+        "profile": one.profile,
+        "group": one.group,
+        "fixes": list(one.fixes),
+        "summary": one.summary,
+        "options": [
+            {
+                "name": option,
+                "default": default,
+                **({"choices": list(one.choices[option])} if option in one.choices else {}),
+            }
+            for option, default in one.options.items()
+        ],
+        "page": one.page,
+    }
+
+
+def fixes(one: "Rule") -> str:
+    return ", ".join(one.fixes)
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows of text in columns, two spaces apart."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "".join(
+        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in rows
+    )
 
 
 def explain_command(arguments: Namespace) -> int:
-    from schemalint.config import load_config, nearest
-    from schemalint.rules import get_rule, rule_names
+    from schemalint.config import nearest
+    from schemalint.rules import GROUPS, all_rules, get_rule, rule_names
 
-    if arguments.rule not in rule_names():
-        raise SchemalintError(f"there is no rule {arguments.rule!r}{nearest(arguments.rule, rule_names())}")
-    one = get_rule(arguments.rule)
-    lines = [f"{one.name} ({one.profile}, {one.group})", "", one.page]
+    name = arguments.rule
+    if name in GROUPS:
+        members = [(one.name, one.profile, one.summary) for one in all_rules([name])]
+        deliver(f"{name}: {len(members)} rules\n\n{table(members)}")
+    elif name in rule_names():
+        deliver("\n".join([*explanation(get_rule(name)), ""]))
+    else:
+        raise SchemalintError(f"there is no rule {name!r}{nearest(name, [*rule_names(), *GROUPS])}")
+    return 0
+
+
+def explanation(one: "Rule") -> Iterator[str]:
+    """Yield the lines of a rule's page, with what holds for it in this project."""
+    from schemalint.config import load_config
+
+    yield f"{one.name} ({one.profile}, {one.group})"
+    yield ""
+    yield one.page
+    yield ""
+    if one.fixes:
+        yield f"Fixes: {', '.join(f'{kind} ({FIXED_BY[kind]})' for kind in one.fixes)}."
+    if one.group == "allowances":
+        yield "It cannot be allowed; ignore turns it off."
+    elif one.group == "history":
+        yield f"Allow it with a comment at the line, # schemalint: allow[{one.name}] and why, or in pyproject.toml by revision or path."
+    else:
+        yield f"Allow it with a comment at the line, # schemalint: allow[{one.name}] and why, or in pyproject.toml by object or path."
     if one.options:
         given = load_config(here()).rules.get(one.name, {})
-        lines += ["", "Options (default; here):", ""]
-        lines += [
-            f"  {option} = {default!r}; {given.get(option, default)!r}" for option, default in one.options.items()
+        rows = [
+            (f"  {option}", shown(default), shown(given.get(option, default)), shown(one.choices.get(option, "")))
+            for option, default in one.options.items()
         ]
-    deliver("\n".join([*lines, ""]))
-    return 0
+        yield ""
+        yield table([("  option", "default", "here", "choices"), *rows]).rstrip("\n")
+
+
+FIXED_BY = {
+    "safe": "--fix",
+    "schema": "--unsafe-fixes, then a migration",
+    "behaviour": "--unsafe-fixes",
+}
+
+
+def shown(value: object) -> str:
+    """Return the value of an option as TOML writes it."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case "":
+            return ""
+        case tuple():
+            return json.dumps(list(value), ensure_ascii=False)
+        case _:
+            return json.dumps(value, ensure_ascii=False)
 
 
 def tell_unasked(report: "Report") -> None:

@@ -37,11 +37,14 @@ class Config:
     environment: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     allow: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    allow_paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    baseline: str = ""
     offline: bool = False
+    update_baseline: bool = False
     paths: tuple[str, ...] = ()
 
 
-ARGUMENTS_ONLY = frozenset({"root", "offline", "paths"})
+ARGUMENTS_ONLY = frozenset({"root", "offline", "update_baseline", "paths"})
 KEYS = tuple(one.name.replace("_", "-") for one in fields(Config) if one.name not in ARGUMENTS_ONLY)
 """What `[tool.schemalint]` may hold."""
 
@@ -114,7 +117,7 @@ def mistakes_in_table(table: Mapping[str, Any]) -> Iterator[str]:
                     yield f"{where} must be a list of strings"
                 elif key in ("select", "ignore"):
                     yield from (unknown_rule(where, name) for name in value if not is_rule_or_group(name))
-            case "alembic" | "database" | "postgres" | "image" | "before" | "profile":
+            case "alembic" | "database" | "postgres" | "image" | "before" | "profile" | "baseline":
                 if not isinstance(value, str):
                     yield f'{where} must be a string, such as "{EXAMPLES.get(key, "")}"'
                 elif key == "profile" and value not in PROFILES:
@@ -126,6 +129,8 @@ def mistakes_in_table(table: Mapping[str, Any]) -> Iterator[str]:
                     yield f"{where} must be a table of strings"
             case "allow":
                 yield from mistakes_in_allow(value)
+            case "allow-paths":
+                yield from mistakes_in_allow_paths(value)
             case "rules":
                 yield from mistakes_in_rules(value)
             case _:
@@ -134,6 +139,8 @@ def mistakes_in_table(table: Mapping[str, Any]) -> Iterator[str]:
 
 EXAMPLES = {
     "alembic": "alembic.ini",
+    "baseline": "schemalint-baseline.txt",
+    "before": "migrations/before.sql",
     "database": "auto",
     "postgres": "16",
     "image": "postgres:16",
@@ -146,10 +153,24 @@ def mistakes_in_allow(value: object) -> Iterator[str]:
         yield "[tool.schemalint.allow] must be a table: rule names with lists of objects"
         return
     for name, objects in value.items():
-        if name not in rule_names():
+        if not is_rule_or_group(name):
             yield unknown_rule("[tool.schemalint.allow]", name)
         if not is_strings(objects):
             yield f"[tool.schemalint.allow] {name} must be a list of strings"
+
+
+def mistakes_in_allow_paths(value: object) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield "[tool.schemalint.allow-paths] must be a table: paths with lists of rules or groups"
+        return
+    for path, names in value.items():
+        where = f'[tool.schemalint.allow-paths] "{path}"'
+        if not is_strings(names):
+            yield f"{where} must be a list of strings"
+        else:
+            yield from (unknown_rule(where, name) for name in names if not is_rule_or_group(name))
+        if path.startswith(("/", "./", "../")) or not path:
+            yield f"{where} must be a path below the directory of pyproject.toml, without ./ before it"
 
 
 def mistakes_in_rules(value: object) -> Iterator[str]:

@@ -88,6 +88,7 @@ def ending(report: Report, paint: Paint) -> Iterator[str]:
     asked = f"{counted(len(report.asked), 'rule')} asked"
     details = [asked, *([report.server] if report.server else []), f"{report.seconds:.1f} s"]
     allowed = f", {report.allowed} allowed" if report.allowed else ""
+    allowed += f", {report.accepted} accepted" if report.accepted else ""
     found = counted(len(report.findings), "problem") if report.findings else "nothing"
     rest = ", and could not look at all of it" if report.unasked else ""
     bad = bool(report.findings or report.unasked)

@@ -1,7 +1,7 @@
 """An allowance that names no rule.
 
-A misspelt name allows nothing, and the finding it was meant for stays. (In `[tool.schemalint.allow]` the same is a mistake of the
-configuration and answered before anything runs.)
+A misspelt name allows nothing, and the finding it was meant for stays; the same with none at all (`allow[]`, or `allow` without brackets). (In
+`[tool.schemalint.allow]` and `[tool.schemalint.allow-paths]` it is a mistake of the configuration and answered before anything runs.)
 
 When it is right anyway: never.
 
@@ -33,10 +33,19 @@ from schemalint.subjects.allowances import Allowances, AllowedRule
 
 @rule
 def unknown_rule_in_allowance(allowances: Allowances) -> Iterator[Problem]:
+    names = {*allowances.known, *allowances.known.values()}
     for allowance in allowances.all:
+        if allowance.fault:
+            continue
+        if not allowance.rules:
+            yield Problem(
+                part=AllowedRule(allowance, ""),
+                message="no rule is named, so nothing is allowed",
+                remedy="# schemalint: allow[rule-name] and the reason",
+            )
         for name in allowance.rules:
-            if name not in allowances.known:
-                close = get_close_matches(name, allowances.known, n=1)
+            if name not in names:
+                close = get_close_matches(name, names, n=1)
                 yield Problem(
                     part=AllowedRule(allowance, name),
                     message=f"there is no rule {name!r}, so nothing is allowed",

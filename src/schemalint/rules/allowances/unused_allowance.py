@@ -1,7 +1,10 @@
 """An allowance that allows nothing.
 
-What it once allowed was mended, moved or renamed. Left where it is, it would silently allow the next problem of that kind. Rules that
-were not asked in this run (another profile, `--offline`) are not counted: their allowances may well be needed.
+What it once allowed was mended, moved or renamed. Left where it is, it would silently allow the next problem of that kind. The same goes
+for a path in `[tool.schemalint.allow-paths]` that no file has, and for a comment that is written in a way that allows nothing
+(`allow-file` behind a statement, `ignore[...]`). Rules that were not asked in this run, or not about everything (another profile,
+`--offline`, a module that does not import), are not counted: their allowances may well be needed. Neither is a group, unless all of its
+default rules were asked.
 
 When it is right anyway: never; `ignore = ["unused-allowance"]` turns the rule off for a while during a larger change.
 
@@ -33,11 +36,17 @@ from schemalint.subjects.allowances import Allowances, AllowedRule
 @rule
 def unused_allowance(allowances: Allowances) -> Iterator[Problem]:
     for allowance in allowances.all:
-        for name in allowance.rules:
-            if name in allowances.asked and (allowance, name) not in allowances.used:
-                covered = allowance.pattern or "this statement"
+        for name in allowance.rules or ("",):
+            part = AllowedRule(allowance, name)
+            if allowance.fault:
+                yield Problem(part=part, message=f"{allowance.fault}, so nothing is allowed", remedy=HOW)
+            elif name in allowances.asked and (allowance, name) not in allowances.used:
+                where = f"at {allowance.pattern or allowance.path}" if allowance.pattern or allowance.path else "here"
                 yield Problem(
-                    part=AllowedRule(allowance, name),
-                    message=f"{name} finds nothing at {covered}: the next problem here would be allowed unseen",
+                    part=part,
+                    message=f"{name} finds nothing {where}: the next problem of the kind would be allowed unseen",
                     remedy="remove it",
                 )
+
+
+HOW = "# schemalint: allow[rule] at a statement or above it, # schemalint: allow-file[rule] on a line of its own, or a path that is there"
