@@ -4,6 +4,7 @@ import importlib
 import inspect
 import re
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,15 +17,18 @@ from history_examples import history_from_example
 from schemalint.check import check
 from schemalint.config import Config
 from schemalint.finding import Finding
+from schemalint.loaders.models import load_schema
+from schemalint.loaders.source import load_source
 from schemalint.rule import PROFILES, Rule, Subject
 from schemalint.rules import all_rules, get_rule, rule_names
-from snippets import USUAL, empty_sqlmodel, loaded
+from snippets import USUAL, empty_sqlmodel
+from sources import write_files
 
 RULES = list(all_rules())
 BY_NAME = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 
-WITHOUT_SERVER = ("schema", "history", "allowances")
+WITHOUT_SERVER = ("schema", "source", "history", "allowances")
 """Groups whose examples are judged here; those of drift need a server and are performed in tests of their own."""
 
 
@@ -127,23 +131,40 @@ def findings(group: str, example: str) -> list[Finding]:
     if group == "allowances":
         with TemporaryDirectory() as root:
             return findings_of_a_run(example, Path(root))
-    with subject_of(group, example) as subject:
+    with subjects_of(group, example) as subjects:
         return [
             Finding(rule.name, subject.place(problem.part).object, None, problem.message, problem.remedy)
             for rule in RULES
-            if rule.group == group
+            if rule.group in subjects
+            for subject in [subjects[rule.group]]
             for problem in rule.ask(subject, rule.options)
         ]
 
 
 @contextmanager
-def subject_of(group: str, example: str) -> Iterator[Subject]:
-    if group == "schema":
-        with loaded(example) as schema:
-            yield schema
-    else:
-        with TemporaryDirectory() as root:
-            yield history_from_example(example, Path(root))
+def subjects_of(group: str, example: str) -> Iterator[dict[str, Subject]]:
+    """Give what an example is, by the groups of the rules that judge it; models are judged by their source, too, and alone where they do not import."""
+    with TemporaryDirectory() as directory:
+        root = Path(directory)
+        if group not in ("schema", "source"):
+            yield {group: history_from_example(example, root)}
+            return
+        files = files_of(example, f"example_{root.name}.py")
+        config = Config(root=root, models=write_files(root, files, with_usual_imports=True))
+        with empty_sqlmodel(), warnings.catch_warnings():
+            try:
+                schema = load_schema(config)
+                source = load_source(config, schema)
+                yield {"schema": schema, "source": source} if schema.is_whole else {"source": source}
+            finally:
+                for name in {one for one in sys.modules if one.partition(".")[0] in config.models}:
+                    del sys.modules[name]
+
+
+def files_of(example: str, name: str) -> dict[str, str]:
+    """Return the files of an example, which comments such as `# models/user.py` separate, or the one file that it is."""
+    parts = re.split(r"^# ([\w/]+\.py)\n", example, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True)) or {name: example}
 
 
 def findings_of_a_run(example: str, root: Path) -> list[Finding]:

@@ -1,7 +1,7 @@
 """The arrangement of a run: load each subject that the selected rules name, ask the rules, place, allow, sort."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -13,6 +13,7 @@ from schemalint.config import Config
 from schemalint.errors import SchemalintError, UserLine
 from schemalint.finding import Finding, Location, Report, Unasked
 from schemalint.loaders.alembic_settings import AlembicSettings, find_alembic
+from schemalint.loaders.user_code import collector_off
 from schemalint.rule import PROFILES, Place, Problem, Rule, Subject
 from schemalint.rules import GROUPS, all_rules, rule_names
 from schemalint.subjects.allowances import Allowances
@@ -54,13 +55,15 @@ class Run:
         """Ask the rules of `group` about `subject` and place their problems."""
         for one in self.rules[group]:
             options = {**one.options, **self.config.rules.get(one.name, {})}
-            self.asked.append(one.name)
+            if one.name not in self.asked:
+                self.asked.append(one.name)
             self.placed.extend(
                 (one, problem, subject.place(problem.part, problem.at)) for problem in one.ask(subject, options)
             )
 
-    def leave(self, groups: Iterable[str], error: SchemalintError) -> None:
+    def leave(self, groups: Sequence[str], error: SchemalintError) -> None:
         """Note that the rules of `groups` could not be asked, because of `error`; one reason is told once."""
+        self.partly |= {*groups}
         names = tuple(one.name for group in groups for one in self.rules[group])
         for number, told in enumerate(self.unasked):
             if (told.reason, told.at) == (error.message, error.at):
@@ -136,6 +139,8 @@ def look(run: Run, settings: AlembicSettings | None, server: StartingServer | No
     """
     history = look_at_history(run, settings) if settings and (run.rules["history"] or run.rules["drift"]) else None
     schema = look_at_models(run) if run.rules["schema"] or run.rules["drift"] else None
+    unreadable = look_at_source(run, schema)
+    leave_failures(run, schema, unreadable)
     if settings and history and schema and server:
         look_at_drift(run, settings, schema, history, server)
 
@@ -154,6 +159,7 @@ def look_at_history(run: Run, settings: AlembicSettings) -> History | None:
     return history
 
 
+@collector_off()
 def look_at_models(run: Run) -> "Schema | None":
     from schemalint.loaders.models import load_schema
 
@@ -172,9 +178,40 @@ def look_at_models(run: Run) -> "Schema | None":
     run.schema = schema
     run.partly |= {"schema", "drift"} if schema.failures else set()
     run.ask("schema", schema)
-    for failure in unexplained(run, schema.failures):
-        run.leave([], failure)
     return schema
+
+
+def look_at_source(run: Run, schema: "Schema | None") -> tuple[SchemalintError, ...]:
+    """Ask the rules over the source, and those over the models that can be asked so about classes that were not imported.
+
+    Returns which files cannot be read.
+    """
+    is_whole = schema is not None and schema.is_whole
+    if not run.rules["source"] and (is_whole or not any(one.in_source for one in run.rules["schema"])):
+        return ()
+    from schemalint.loaders.source import load_source
+
+    source = load_source(run.config, schema)
+    run.files |= {*source.files}
+    run.ask("source", source)
+    if not is_whole:
+        imported = {f"{one.class_.__module__}.{one.class_.__qualname__}" for one in schema.mappers} if schema else set()
+        run.ask("schema", source.without(imported))
+    run.partly |= {"source"} if source.failures else set()
+    return source.failures
+
+
+def leave_failures(run: Run, schema: "Schema | None", unreadable: Iterable[SchemalintError]) -> None:
+    """Note what of the models could not be looked at, each failure once: what a rule explains better is told in its name."""
+    for failure in schema.failures if schema else ():
+        # What did not import is told in any case: no rule over the models was asked about it.
+        if schema and (not schema.is_whole or not is_explained(run, failure)):
+            run.leave([], failure)
+    told = {(one.at.path, one.at.line) for one in run.unasked if one.at}
+    for failure in unreadable:
+        if failure.at is None or (failure.at.path, failure.at.line) not in told:
+            run.leave([], failure)
+    run.unasked = [because_of_the_source(run, one) for one in run.unasked]
 
 
 def look_at_drift(
@@ -208,12 +245,34 @@ def because_of_the_history(run: Run) -> SchemalintError | None:
     return None
 
 
-def unexplained(run: Run, failures: Iterable[SchemalintError]) -> Iterator[SchemalintError]:
-    """Yield the failures that no problem stands on: what a rule explains better need not be told twice."""
-    explained = {(place.location.path, place.location.line) for _, _, place in run.placed if place.location}
-    for failure in failures:
-        if failure.at is None or (failure.at.path, failure.at.line) not in explained:
-            yield failure
+STOPS_IMPORT = frozenset(
+    {
+        "circular-model-import",
+        "missing-import",
+        "reserved-attribute-name",
+        "sa-column-conflict",
+        "shared-schema-object",
+        "table-args-shape",
+        "table-defined-twice",
+        "unsupported-field-type",
+    }
+)
+"""Rules whose problems keep Python from importing the models."""
+
+
+def because_of_the_source(run: Run, unasked: Unasked) -> Unasked:
+    """Return why the models do not import in the name of the rule that says it on the same line, where there is one."""
+    for one, _, place in run.placed:
+        at = place.location
+        if one.name in STOPS_IMPORT and at and unasked.at and (at.path, at.line) == (unasked.at.path, unasked.at.line):
+            return replace(unasked, reason=f"the models cannot be imported, because of {one.name}")
+    return unasked
+
+
+def is_explained(run: Run, failure: SchemalintError) -> bool:
+    """Whether a problem stands on the line of a failure."""
+    places = (place.location for _, _, place in run.placed if place.location)
+    return failure.at is not None and any((one.path, one.line) == (failure.at.path, failure.at.line) for one in places)
 
 
 def allow(run: Run) -> tuple[Allowances, int]:
