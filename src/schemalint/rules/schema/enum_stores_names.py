@@ -78,9 +78,13 @@ def fix(schema: Schema, column: AnyColumn, kind: Enum, members: Sequence[enum.En
     return Fix("schema", (SetType(column, code[0], "Enum", tuple(code[1])),), due=due(column, kind, members))
 
 
+QUOTE = "'"
+
+
 def due(column: AnyColumn, kind: Enum, members: Sequence[enum.Enum]) -> str:
     changed = [(member.name, member.value) for member in members if member.name != member.value]
     if kind.native_enum:
         name = written_for_postgresql(kind)
-        return "; ".join(f"""op.execute("ALTER TYPE {name} RENAME VALUE '{old}' TO '{new}'")""" for old, new in changed)
+        new_label = "ALTER TYPE {} RENAME VALUE '{}' TO '{}'".format
+        return "; ".join(f"op.execute({new_label(name, old, new.replace(QUOTE, QUOTE * 2))!r})" for old, new in changed)
     return f"the rows of {column.table.fullname}, and the CHECK of {column.name} where it has one, change from names to values"
