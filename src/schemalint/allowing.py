@@ -43,7 +43,8 @@ def write_allowances(config: Config, findings: Iterable[Finding], reason: str) -
         try:
             write_into(config.root / path, path, together, " ".join(reason.split()), length)
         except (OSError, UnicodeError, CannotWriteError) as error:
-            left += [(finding, f"{path} cannot be written: {error}") for finding in together]
+            why = error.strerror if isinstance(error, OSError) else error
+            left += [(finding, f"{path} cannot be written: {why}") for finding in together]
         else:
             written.append(path)
             allowed += together
@@ -161,8 +162,16 @@ def is_proved(changed: bytes, before: CommentedSource, wanted: Mapping[int, set[
     after = commented_source(changed)
     if after is None or ast.dump(after.tree) != ast.dump(before.tree):
         return False
-    names: dict[tuple[int, int], set[str]] = {}
+    covering: dict[str, list[tuple[int, int]]] = {}
     for one in allowances_in_source(after, shown):
-        names.setdefault((one.first_line, one.last_line), set()).update(one.rules)
-    extents = [(one.first, one.end) for one in after.declarations]
-    return all(rules <= names.get(extents[number], set()) for number, rules in wanted.items())
+        for name in one.rules if not one.of_file else ():
+            covering.setdefault(name, []).append((one.first_line, one.last_line))
+    # Of several statements that begin on a line, a comment above it covers the longest.
+    return all(
+        any(
+            first <= after.declarations[number].first and after.declarations[number].end <= last
+            for first, last in covering.get(rule, ())
+        )
+        for number, rules in wanted.items()
+        for rule in rules
+    )
