@@ -1,10 +1,12 @@
 """How rules speak of a foreign key: its columns, the table it refers to, its action."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.exc import InvalidRequestError, NoReferenceError
 
+from schemalint.rules.schema._definitions import column_name
 from schemalint.subjects.schema import AnyColumn, Schema
 
 ACTIONS = ("CASCADE", "SET NULL", "RESTRICT", "NO ACTION", "SET DEFAULT")
@@ -44,6 +46,21 @@ def referred_columns(key: ForeignKeyConstraint) -> list[AnyColumn] | None:
         return [element.column for element in key.elements]
     except InvalidRequestError:  # NoReferenceError is one; a table that was taken out of its metadata gives another
         return None
+
+
+def referable(table: Table) -> set[frozenset[str]]:
+    """Return the sets of columns that a foreign key may refer to; what is made under a condition (`ddl_if`) counts."""
+    unique = {
+        frozenset(column.name for column in one.columns) for one in unique_constraints(table) if not one.deferrable
+    }
+    for index in table.indexes:
+        if index.unique and index.dialect_options["postgresql"]["where"] is None:
+            unique.add(frozenset(column_name(expression, table) for expression in index.expressions))
+    return unique
+
+
+def unique_constraints(table: Table) -> Iterator[PrimaryKeyConstraint | UniqueConstraint]:
+    return (one for one in table.constraints if isinstance(one, (PrimaryKeyConstraint, UniqueConstraint)))
 
 
 def is_written_in_field(schema: Schema, key: ForeignKeyConstraint) -> bool:

@@ -44,11 +44,10 @@ class Loan(SQLModel, table=True):
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import ForeignKeyConstraint, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Table
 
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._definitions import column_name
-from schemalint.rules.schema._foreign_keys import listed, name_of, referred_columns
+from schemalint.rules.schema._foreign_keys import listed, name_of, referable, referred_columns, unique_constraints
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
@@ -66,21 +65,6 @@ def foreign_key_target_not_unique(schema: Schema) -> Iterator[Problem]:
                     f"{reason(table, names)}",
                     remedy=remedy(key, table, columns),
                 )
-
-
-def referable(table: Table) -> set[frozenset[str]]:
-    """Return the sets of columns that a foreign key may refer to; what is made under a condition (`ddl_if`) counts."""
-    unique = {
-        frozenset(column.name for column in one.columns) for one in unique_constraints(table) if not one.deferrable
-    }
-    for index in table.indexes:
-        if index.unique and index.dialect_options["postgresql"]["where"] is None:
-            unique.add(frozenset(column_name(expression, table) for expression in index.expressions))
-    return unique
-
-
-def unique_constraints(table: Table) -> Iterator[PrimaryKeyConstraint | UniqueConstraint]:
-    return (one for one in table.constraints if isinstance(one, (PrimaryKeyConstraint, UniqueConstraint)))
 
 
 def reason(table: Table, names: Sequence[str]) -> str:
