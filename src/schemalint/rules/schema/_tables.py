@@ -1,10 +1,12 @@
 """How a table got its name, and whether it only links others: such a table may be called what it likes."""
 
+import re
 from collections.abc import Collection, Iterator
 from itertools import permutations
 
-from sqlalchemy import Table
+from sqlalchemy import CheckConstraint, Table
 
+from schemalint.rules.schema._definitions import definitions
 from schemalint.rules.schema._words import singular, split
 from schemalint.subjects.schema import AnyMapper, Schema, is_link_table
 
@@ -50,6 +52,27 @@ def link_tables(schema: Schema) -> Collection[Table]:
     # A mapper that could not be configured leaves its relationships without the attribute.
     through = {getattr(relationship, "secondary", None) for relationship in schema.relationships}
     return {table for table in schema.tables if table in through or is_link_table(table) or is_named_after_two(table)}
+
+
+def is_part_of_another(table: Table) -> bool:
+    """Whether a row of a table belongs to one row of another: a subclass's table, details beside it. Its key or unique columns are a foreign key."""
+    keys = [frozenset(column.name for column in key.columns) for key in table.foreign_key_constraints]
+    return bool(keys) and any(
+        one.unique and not one.where and len(one.elements) == len(one.columns) and one.columns in keys
+        for one in definitions(table)
+    )
+
+
+def checks(table: Table) -> Iterator[str]:
+    """Yield the text of every CHECK of a table and its columns, in lower case."""
+    for constraint in (*table.constraints, *(one for column in table.columns for one in column.constraints)):
+        if isinstance(constraint, CheckConstraint):
+            yield str(constraint.sqltext).lower()
+
+
+def words_in(condition: str) -> frozenset[str]:
+    """Return the words of a condition, names of columns among them: asked in order to stay silent."""
+    return frozenset(re.findall(r"\w+", condition))
 
 
 def is_named_by_sqlmodel(model: type) -> bool:
