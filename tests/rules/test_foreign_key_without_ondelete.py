@@ -205,3 +205,21 @@ def test_an_action_that_the_project_does_not_allow_is_found() -> None:
     )
     assert problem.message == "loans.book_id is ON DELETE CASCADE, which this project does not allow"
     assert problem.remedy == 'ondelete="RESTRICT" or "SET NULL"'
+
+
+def test_a_cascade_of_the_orm_over_the_key_is_the_business_of_another_rule() -> None:
+    for arguments in ("cascade_delete=True", "passive_deletes=True"):
+        check_clean(
+            rule,
+            f"""
+            class Book(SQLModel, table=True):
+                __tablename__ = "books"
+                id: int | None = Field(default=None, primary_key=True)
+                loans: list["Loan"] = Relationship({arguments})
+
+            class Loan(SQLModel, table=True):
+                __tablename__ = "loans"
+                id: int | None = Field(default=None, primary_key=True)
+                book_id: int = Field(foreign_key="books.id")
+            """,
+        )

@@ -2,12 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING
 
-from sqlalchemy import BindParameter, ColumnClause, ColumnElement
+from sqlalchemy import BindParameter, ColumnClause, ColumnElement, ForeignKeyConstraint, Table
 from sqlalchemy.orm import RelationshipDirection, RelationshipProperty
 from sqlalchemy.sql import visitors
 
+from schemalint.fix import SetArgument
+from schemalint.rules.schema._foreign_keys import action, referred_columns
 from schemalint.subjects.schema import AnyMapper, Relationship, Schema
+
+if TYPE_CHECKING:
+    from sqlmodel.main import RelationshipInfo
+
+NOTHING_WORKS = "the mappers cannot be configured, so every query fails"
 
 
 def name_of(relationship: Relationship) -> str:
@@ -33,6 +41,124 @@ def own_relationship(mapper: AnyMapper, name: str) -> Relationship | None:
         return None
     found = mapper.get_property(name)
     return found if isinstance(found, RelationshipProperty) and found.parent is mapper else None
+
+
+def children(schema: Schema) -> Iterator[tuple[Relationship, ForeignKeyConstraint]]:
+    """Yield every relationship from one row to the many that refer to it, with their foreign key, where the ORM writes that key.
+
+    Joins of your own are left out, and keys of tables that are not judged.
+    """
+    judged = frozenset(schema.tables)
+    for relationship in schema.relationships:
+        if not relationship.viewonly and direction_of(relationship) is RelationshipDirection.ONETOMANY:
+            key = key_of(relationship)
+            if key is not None and key.table in judged:
+                yield relationship, key
+
+
+def cascading_only_in_the_orm(schema: Schema) -> Iterator[tuple[Relationship, ForeignKeyConstraint]]:
+    """Yield every relationship that deletes its children where the database refuses, for want of an ON DELETE, or keeps them.
+
+    RESTRICT and NO ACTION, where they are written, are a decision. What leaves the children to the database is of `left_to_no_action`.
+    """
+    for relationship, key in children(schema):
+        keeps_them = action(key.ondelete or "") in ("SET NULL", "SET DEFAULT")
+        refuses = not key.ondelete and not relationship.passive_deletes
+        if relationship.cascade.delete and (keeps_them or refuses):
+            yield relationship, key
+
+
+def left_to_no_action(schema: Schema) -> Iterator[tuple[Relationship, ForeignKeyConstraint]]:
+    """Yield every relationship that leaves its children, or its rows of a link table, to a database which does nothing with them."""
+    for relationship, key in children(schema):
+        refuses = action(key.ondelete or "") in ("RESTRICT", "NO ACTION") and relationship.cascade.delete
+        if relationship.passive_deletes is True and (refuses or not key.ondelete):
+            yield relationship, key
+    judged = frozenset(schema.tables)
+    for relationship in schema.relationships:
+        if relationship.passive_deletes is True and not relationship.viewonly:
+            near = near_key_of(relationship)
+            if near is not None and near.table in judged and not near.ondelete:
+                yield relationship, near
+
+
+def direction_of(relationship: Relationship) -> RelationshipDirection | None:
+    """Return the direction that a relationship walks in, None where its mapper could not be configured so far."""
+    return getattr(relationship, "direction", None)
+
+
+def key_of(relationship: Relationship) -> ForeignKeyConstraint | None:
+    """Return the foreign key that a relationship follows; None where it is no single one, or where the join says more than the key."""
+    pairs = getattr(relationship, "synchronize_pairs", None)
+    if not pairs or relationship.secondary is not None or not says_only(relationship.primaryjoin, len(pairs)):
+        return None
+    referring = {written: read for read, written in pairs}
+    (table, *others) = {written.table for written in referring}
+    if others or not isinstance(table, Table):
+        return None
+    found = [
+        key
+        for key in table.foreign_key_constraints
+        if {*key.columns} == {*referring} and {*(referred_columns(key) or ())} == {*referring.values()}
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def near_key_of(relationship: Relationship) -> ForeignKeyConstraint | None:
+    """Return the foreign key of a link table that refers to the class of a relationship through it; None where it is no single one."""
+    table = getattr(relationship, "secondary", None)
+    if not isinstance(table, Table):
+        return None
+    written = {column for _, column in relationship.synchronize_pairs}
+    found = [key for key in table.foreign_key_constraints if {*key.columns} == written]
+    return found[0] if len(found) == 1 else None
+
+
+def says_a_join(relationship: Relationship) -> bool:
+    """Whether a relationship is told how to join, so that SQLAlchemy need not find it out from the foreign keys."""
+    # Only the private arguments are there before a mapper is configured, and it may be what cannot be done.
+    given = relationship._init_args  # noqa: SLF001
+    said = (given.primaryjoin, given.secondaryjoin, given.foreign_keys, given.remote_side)
+    return any(one.argument is not None for one in said)
+
+
+def sqlmodel_info(relationship: Relationship) -> "RelationshipInfo | None":
+    """Return what SQLModel's `Relationship(...)` was given; None for a relationship that is declared in SQLAlchemy's own words."""
+    found: RelationshipInfo | None = getattr(relationship.parent.class_, "__sqlmodel_relationships__", {}).get(
+        relationship.key
+    )
+    return found if found is not None and found.sa_relationship is None else None
+
+
+def argument(relationship: Relationship, name: str, code: str) -> str:
+    """Return how an argument that SQLModel only passes on is written where a relationship is declared."""
+    return f'sa_relationship_kwargs={{"{name}": {code}}}' if sqlmodel_info(relationship) else f"{name}={code}"
+
+
+def set_argument(relationship: Relationship, name: str, code: str) -> SetArgument | None:
+    """Return the edit that gives a relationship an argument; None where another place says it, or where several classes share the declaration."""
+    info = sqlmodel_info(relationship)
+    if info is None and relationship.key in getattr(relationship.parent.class_, "__sqlmodel_relationships__", {}):
+        return None  # sa_relationship=relationship(...): a call inside the call
+    if info is not None and name in (info.sa_relationship_kwargs or {}):
+        return None  # what stands there wins over SQLModel's own argument
+    if is_inherited_from_a_mixin(relationship) or is_made_by_a_backref(relationship):
+        return None
+    return SetArgument(relationship, name, code)
+
+
+def is_inherited_from_a_mixin(relationship: Relationship) -> bool:
+    """Whether a class that is no table declares the relationship for several: none of them could be led back to by one name."""
+    return any(relationship.key in vars(base) for base in relationship.parent.class_.__mro__[1:])
+
+
+def is_made_by_a_backref(relationship: Relationship) -> bool:
+    """Whether the `backref=` of its other side made a relationship."""
+    name = inverse_name(relationship)
+    # The attribute, not the property: where a mapper could not be configured, asking for that would try again.
+    entity = relationship.__dict__.get("entity")
+    other = own_relationship(entity.mapper, name) if name and entity is not None else None
+    return other is not None and other is not relationship and other.backref is not None
 
 
 def named_inverses(schema: Schema) -> Iterator[tuple[Relationship, AnyMapper, str]]:

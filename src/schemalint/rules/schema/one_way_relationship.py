@@ -49,7 +49,7 @@ from sqlalchemy import Table
 
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._foreign_keys import referred_name
-from schemalint.rules.schema._relationships import name_of, unlinked
+from schemalint.rules.schema._relationships import is_inherited_from_a_mixin, name_of, unlinked
 from schemalint.subjects.schema import Relationship, Schema, is_link_table
 
 
@@ -80,11 +80,6 @@ def should_lead_back(relationship: Relationship) -> bool:
         and not is_one_of_several(relationship)
         and not is_inherited_from_a_mixin(relationship)
     )
-
-
-def is_inherited_from_a_mixin(relationship: Relationship) -> bool:
-    """Whether a class that is no table declares the relationship for several: none of them could be led back to by one name."""
-    return any(relationship.key in vars(base) for base in relationship.parent.class_.__mro__[1:])
 
 
 def is_one_of_several(relationship: Relationship) -> bool:
