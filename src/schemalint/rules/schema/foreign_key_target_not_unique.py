@@ -16,13 +16,13 @@ class User(SQLModel, table=True):
     __tablename__ = "users"
 
     id: int | None = Field(default=None, primary_key=True)
-    email: str = Field(max_length=320)
+    badge: str = Field(max_length=20)
 
 class Loan(SQLModel, table=True):
     __tablename__ = "loans"
 
     id: int | None = Field(default=None, primary_key=True)
-    email: str = Field(max_length=320, foreign_key="users.email", ondelete="CASCADE", index=True)
+    badge: str = Field(max_length=20, foreign_key="users.badge", ondelete="CASCADE", index=True)
 ```
 
 Good:
@@ -32,13 +32,13 @@ class User(SQLModel, table=True):
     __tablename__ = "users"
 
     id: int | None = Field(default=None, primary_key=True)
-    email: str = Field(max_length=320, unique=True)
+    badge: str = Field(max_length=20, unique=True)
 
 class Loan(SQLModel, table=True):
     __tablename__ = "loans"
 
     id: int | None = Field(default=None, primary_key=True)
-    email: str = Field(max_length=320, foreign_key="users.email", ondelete="CASCADE", index=True)
+    badge: str = Field(max_length=20, foreign_key="users.badge", ondelete="CASCADE", index=True)
 ```
 """
 
