@@ -36,7 +36,7 @@ def test_message_remedy_and_fix_name_the_column() -> None:
     assert problem.fix == Fix(
         "schema",
         (SetAnnotation(problem.part, "bool"), SetArgument(problem.part, "nullable", "False")),
-        "UPDATE accounts rows where active is NULL, then SET NOT NULL",
+        "a value for the rows of accounts where active is NULL, then SET NOT NULL",
     )
 
 

@@ -76,4 +76,4 @@ def edits(column: AnyColumn, field: ModelField | None) -> tuple[Edit, ...]:
 
 
 def due(column: AnyColumn) -> str:
-    return f"UPDATE {column.table.fullname} rows where {column.name} is NULL, then SET NOT NULL"
+    return f"a value for the rows of {column.table.fullname} where {column.name} is NULL, then SET NOT NULL"

@@ -98,11 +98,11 @@ def is_guarded_for_null(name: str, one: Definition, uniques: Sequence[Definition
 
 def is_one_of_several(name: str, one: Definition, uniques: Sequence[Definition]) -> bool:
     """Whether another constraint has another column in the place of this one and is otherwise the same."""
-    rest = one.columns - {name}
+    rest = set(one.leading) - {name}
     return any(
-        rest < other.columns and name not in other.columns
+        rest < set(other.leading) and name not in other.columns
         for other in uniques
-        if len(other.columns) == len(one.columns)
+        if len(other.leading) == len(other.elements) == len(one.elements)
     )
 
 
