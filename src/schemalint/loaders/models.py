@@ -110,6 +110,7 @@ def assembled(
         failures=tuple(failures),
         is_whole=not seen.failures,
         files=tuple(places.files(tables)),
+        external=config.external_tables,
     )
 
 

@@ -65,6 +65,7 @@ class Schema:
     mapper cannot be configured. `annotations` are the types, resolved and without `Mapped`, that relationships are annotated with; one that
     says nothing, or does not resolve, is missing there. `failures` are the modules and mappers that could not be looked at; `is_whole` says
     that it was no module. `locate` traces a part to the user's source. `files` are the source files that declare something here.
+    `external` are the patterns of `external-tables`: a table that one of them names may be missing in `metadata`.
     """
 
     metadata: tuple[MetaData, ...]
@@ -78,6 +79,7 @@ class Schema:
     failures: tuple[SchemalintError, ...] = ()
     is_whole: bool = True
     files: tuple[str, ...] = ()
+    external: tuple[str, ...] = ()
 
     def place(self, part: object, at: str = "") -> Place:
         """Return the identity and the place of a table, column, constraint, index, mapper, relationship or field, or of what `at` names in it."""
