@@ -1,5 +1,6 @@
 """The arrangement of a run: load each subject that the selected rules name, ask the rules, place, allow, sort."""
 
+import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -88,6 +89,7 @@ def check(config: Config, progress: Progress = lambda _: None) -> Report:
     elif config.offline:
         run.notes.append("drift was not looked at (--offline)")
     with ExitStack() as stack:
+        stack.callback(gc.unfreeze)
         server = None
         if run.rules["drift"]:
             wish = Wish(database=config.database, postgres=config.postgres, image=config.image)
@@ -138,8 +140,10 @@ def look(run: Run, settings: AlembicSettings | None, server: StartingServer | No
     The models come before the migrations: `env.py` imports them, and the server has time to start meanwhile.
     """
     history = look_at_history(run, settings) if settings and (run.rules["history"] or run.rules["drift"]) else None
-    schema = look_at_models(run) if run.rules["schema"] or run.rules["drift"] else None
-    unreadable = look_at_source(run, schema)
+    with collector_off():
+        schema = look_at_models(run) if run.rules["schema"] or run.rules["drift"] else None
+        unreadable = look_at_source(run, schema)
+        gc.freeze()  # models are many objects that stay: the collector need not go through them again and again
     leave_failures(run, schema, unreadable)
     if settings and history and schema and server:
         look_at_drift(run, settings, schema, history, server)
@@ -159,7 +163,6 @@ def look_at_history(run: Run, settings: AlembicSettings) -> History | None:
     return history
 
 
-@collector_off()
 def look_at_models(run: Run) -> "Schema | None":
     from schemalint.loaders.models import load_schema
 
