@@ -1,0 +1,73 @@
+"""An SQL expression given as a Python string, which SQLAlchemy writes as a quoted text.
+
+`server_default="now()"` becomes `DEFAULT 'now()'`. PostgreSQL reads the text once, when the table is made: for a timestamp it is the time of the CREATE TABLE, in every row for ever. A
+text column gets the text itself, quotes included (`"'draft'"`); for any other type CREATE TABLE fails with *invalid input syntax*.
+
+A string is right for a constant: `"0"`, `"false"`, `"{}"`, `"draft"`. Expressions are `func.now()` or `text("...")`
+(https://docs.sqlalchemy.org/en/20/core/metadata.html#sqlalchemy.schema.Column.params.server_default). It is never right for a type that cannot hold the text; in a text column it is right
+anyway where the rows shall hold a piece of SQL.
+
+Bad:
+
+```python
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    title: str = Field(max_length=200)
+    due_at: datetime = Field(
+        default=None, sa_type=sa.DateTime(timezone=True), sa_column_kwargs={"server_default": "now()"}
+    )
+```
+
+Good:
+
+```python
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    title: str = Field(max_length=200)
+    due_at: datetime = Field(
+        default=None, sa_type=sa.DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
+    position: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+```
+"""
+
+from collections.abc import Iterator
+
+from schemalint.fix import DropArgument, Edit, Fix, SetArgument
+from schemalint.rule import Problem, rule
+from schemalint.rules.schema._defaults import Misquoted, misquoted, server_default_operation
+from schemalint.rules.schema._fields import column_argument
+from schemalint.subjects.schema import AnyColumn, Schema
+
+
+@rule(fixes=("schema",))
+def server_default_is_literal(schema: Schema) -> Iterator[Problem]:
+    for column in schema.columns:
+        if (found := misquoted(column)) is not None:
+            code = found.meant.code
+            yield Problem(
+                part=column,
+                message=message(column, found),
+                remedy=column_argument(schema, column, "server_default", code) if code else "no server_default",
+                at="server_default",
+                fix=Fix("schema", (edit(column, found),), server_default_operation(column, code)),
+            )
+
+
+def message(column: AnyColumn, found: Misquoted) -> str:
+    name, text = f"{column.table.fullname}.{column.name}", found.text.replace("'", "''")
+    match found.effect:
+        case "frozen":
+            return f"{name} is the time at which the table was made, in every row that does not bring its own: DEFAULT '{text}' is read once"
+        case "kept":
+            return f"{name} holds the text {found.text} in every row that does not bring its own: DEFAULT '{text}' is a text, not SQL"
+        case "refused":
+            return f"CREATE TABLE {column.table.fullname} fails: DEFAULT '{text}' is a text, not SQL, and no value of {column.name}"
+
+
+def edit(column: AnyColumn, found: Misquoted) -> Edit:
+    if not found.meant.code:
+        return DropArgument(column, "server_default")
+    return SetArgument(column, "server_default", found.meant.code, imports=found.meant.imports)
