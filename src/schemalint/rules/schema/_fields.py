@@ -43,31 +43,41 @@ def is_email(kind: object) -> bool:
 
 def pydantic_max_length(field: ModelField) -> int | None:
     """Return the shortest `max_length` that pydantic holds a field's text to, None where it does not."""
-    if field.info is None:
-        return None
-    limits = [*limits_in(field.info.metadata), *limits_in_annotation(field.info.annotation)]
-    return min(limits, default=None)
+    return min((limit for limit in said_by_pydantic(field, "max_length") if isinstance(limit, int)), default=None)
 
 
-def limits_in(metadata: Any) -> Iterator[int]:
-    """Yield the limits in a list of metadata; a FieldInfo keeps its own list in it."""
+def said_by_pydantic(field: ModelField, name: str) -> Iterator[Any]:
+    """Yield what a field of SQLModel says under `name` (`ge`, `max_length`, `pattern`): in Field, in Annotated, in a constrained type."""
+    if field.info is not None:
+        yield from said_in(field.info.metadata, name)
+        yield from said_in_annotation(field.info.annotation, name)
+
+
+def said_in(metadata: Any, name: str) -> Iterator[Any]:
+    """Yield what a list of metadata says; a FieldInfo keeps its own list in it."""
     for one in metadata:
-        limit = getattr(one, "max_length", None)
-        if isinstance(limit, int):
-            yield limit
-        yield from limits_in(getattr(one, "metadata", None) or ())
+        value = getattr(one, name, None)
+        if value is not None and not callable(value):
+            yield value
+        yield from said_in(getattr(one, "metadata", None) or (), name)
 
 
-def limits_in_annotation(annotation: object) -> Iterator[int]:
-    """Yield the limits inside an annotation: `Annotated[str, StringConstraints(max_length=6)] | None`."""
+def said_in_annotation(annotation: object, name: str) -> Iterator[Any]:
+    """Yield what stands inside an annotation: `Annotated[str, StringConstraints(max_length=6)] | None`."""
     match get_origin(annotation):
         case origin if origin in (Union, UnionType):
             for one in get_args(annotation):
-                yield from limits_in_annotation(one)
+                yield from said_in_annotation(one, name)
         case origin if origin is Annotated:
             kind, *metadata = get_args(annotation)
-            yield from limits_in_annotation(kind)
-            yield from limits_in(metadata)
+            yield from said_in_annotation(kind, name)
+            yield from said_in(metadata, name)
+
+
+def is_of_sqlmodel(model: type) -> bool:
+    """Whether a class is a table of SQLModel."""
+    config = getattr(model, "model_config", None)
+    return isinstance(config, dict) and config.get("table") is True
 
 
 def python_defaults(schema: Schema, column: AnyColumn) -> Iterator[Any]:

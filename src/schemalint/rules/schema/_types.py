@@ -18,7 +18,7 @@ from sqlalchemy import (
     Unicode,
     UnicodeText,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import CompileError, SQLAlchemyError
 from sqlalchemy.types import TEXT, TypeDecorator, TypeEngine
 
 from schemalint.subjects.schema import AnyColumn
@@ -143,6 +143,22 @@ def has_bounding_check(column: AnyColumn) -> bool:
         isinstance(constraint, CheckConstraint) and may_bound(str(constraint.sqltext), column.name)
         for constraint in (*column.constraints, *column.table.constraints)
     )
+
+
+def is_named_in_a_check(column: AnyColumn) -> bool:
+    """Whether a CHECK of the table says anything about a column, were it only its name in a comment: generous, in order to stay silent."""
+    return any(
+        isinstance(constraint, CheckConstraint) and may_name(constraint, column.name)
+        for constraint in (*column.constraints, *column.table.constraints)
+    )
+
+
+def may_name(constraint: CheckConstraint, name: str) -> bool:
+    try:
+        condition = str(constraint.sqltext)
+    except CompileError:  # an element of the project's own, which only PostgreSQL's compiler knows
+        return True
+    return name.lower() in re.findall(r"\w+", condition.lower())
 
 
 def may_bound(condition: str, name: str) -> bool:
