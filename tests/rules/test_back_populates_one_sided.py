@@ -5,6 +5,7 @@ from textwrap import dedent
 import pytest
 import sqlalchemy
 
+from schemalint.fix import Fix, SetArgument
 from schemalint.rules.schema.back_populates_one_sided import back_populates_one_sided as rule
 from snippets import check_clean, check_found
 
@@ -47,6 +48,7 @@ def test_the_side_that_says_nothing_is_found() -> None:
         "Book.loans names Loan.book, which does not name it back: what is set on one is missing on the other until it is loaded again"
     )
     assert problem.remedy == 'back_populates="loans"'
+    assert problem.fix == Fix("behaviour", (SetArgument(problem.part, "back_populates", '"loans"'),))
 
 
 def test_the_other_direction_is_found() -> None:
@@ -208,3 +210,37 @@ def test_an_sa_relationship_is_read_like_any_other() -> None:
     source = sqlmodel('sa_relationship=relationship(back_populates="book")', "sa_relationship=relationship({})")
     check_clean(rule, source.replace("{}", 'back_populates="loans"'))
     check_found(rule, source.replace("{}", ""), "Loan~book")
+
+
+def test_a_relationship_inside_a_relationship_has_no_fix() -> None:
+    (problem,) = check_found(
+        rule, sqlmodel('back_populates="book"', 'sa_relationship=relationship("Book")'), "Loan~book"
+    )
+    assert problem.fix is None
+
+
+def test_what_a_mixin_declares_for_several_classes_has_no_fix() -> None:
+    (problem,) = check_found(
+        rule,
+        """
+        class Base(DeclarativeBase): ...
+
+        class Book(Base):
+            __tablename__ = "books"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            loans: Mapped[list["Loan"]] = relationship(back_populates="book")
+
+        class OfABook:
+            book_id: Mapped[int] = mapped_column(ForeignKey("books.id"))
+
+            @declared_attr
+            def book(cls) -> Mapped[Book]:
+                return relationship(Book)
+
+        class Loan(OfABook, Base):
+            __tablename__ = "loans"
+            id: Mapped[int] = mapped_column(primary_key=True)
+        """,
+        "Loan~book",
+    )
+    assert problem.fix is None

@@ -311,3 +311,106 @@ def test_a_synonym_of_a_relationship_is_no_relationship() -> None:
             """),
         "Book~loans",
     )
+
+
+def two_keys(loans: str, book: str, more: str = "") -> str:
+    return dedent(f"""
+        class Base(DeclarativeBase): ...
+
+        class Book(Base):
+            __tablename__ = "books"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            loans = relationship("Loan", {loans})
+
+        class Loan(Base):
+            __tablename__ = "loans"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            book_id: Mapped[int] = mapped_column(ForeignKey("books.id"))
+            wish_id: Mapped[int] = mapped_column(ForeignKey("books.id"))
+            book = relationship("Book", {book})
+            {more}
+        """)
+
+
+def test_a_pair_over_two_foreign_keys_is_found_once() -> None:
+    (problem,) = check_found(
+        rule,
+        two_keys(
+            'back_populates="book", foreign_keys="Loan.wish_id"', 'back_populates="loans", foreign_keys="Loan.book_id"'
+        ),
+        "Book~loans",
+    )
+    assert problem.message == (
+        'Book.loans has back_populates="book", but Book.loans goes over loans.wish_id and Loan.book over loans.book_id: '
+        "what is set on one is not what the other loads"
+    )
+    assert problem.remedy == "one of the two on both sides"
+    assert problem.at == "back_populates"
+
+
+def test_the_relationship_over_the_same_key_is_offered() -> None:
+    (problem,) = check_found(
+        rule,
+        two_keys(
+            'back_populates="book", foreign_keys="Loan.wish_id"',
+            'back_populates="loans", foreign_keys="Loan.book_id"',
+            'wish = relationship("Book", foreign_keys="Loan.wish_id", overlaps="loans")',
+        ),
+        "Book~loans",
+    )
+    assert problem.remedy == 'one of the two on both sides, or back_populates="wish"'
+
+
+def test_a_pair_over_two_link_tables_is_found_once() -> None:
+    (problem,) = check_found(rule, two_links("first", "second"), "Book~tags")
+    assert "Book.tags goes over first and Tag.books over second" in problem.message
+
+
+def two_links(tags: str, books: str) -> str:
+    return dedent(f"""
+        class Base(DeclarativeBase): ...
+
+        first = Table("first", Base.metadata, Column("b", ForeignKey("books.id")), Column("t", ForeignKey("tags.id")))
+        second = Table("second", Base.metadata, Column("b", ForeignKey("books.id")), Column("t", ForeignKey("tags.id")))
+
+        class Book(Base):
+            __tablename__ = "books"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            tags = relationship("Tag", secondary={tags}, back_populates="books")
+
+        class Tag(Base):
+            __tablename__ = "tags"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            books = relationship("Book", secondary={books}, back_populates="tags")
+        """)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(two_links("first", "first"), id="one link table"),
+        pytest.param(
+            two_keys(
+                'back_populates="book", foreign_keys="Loan.book_id"',
+                'back_populates="loans", foreign_keys="Loan.book_id"',
+            ),
+            id="one key of two",
+        ),
+        pytest.param(
+            two_keys(
+                'back_populates="book", foreign_keys="Loan.wish_id", sync_backref=False',
+                'back_populates="loans", foreign_keys="Loan.book_id", viewonly=True',
+            ),
+            id="a side that writes nothing",
+        ),
+        pytest.param(
+            two_keys(
+                'back_populates="book", primaryjoin="and_(Book.id == Loan.book_id, Loan.id > 0)"',
+                'back_populates="loans", foreign_keys="Loan.book_id"',
+            ),
+            id="a join of your own",
+        ),
+    ],
+)
+def test_a_pair_that_walks_one_way_is_fine(source: str) -> None:
+    check_clean(rule, source)

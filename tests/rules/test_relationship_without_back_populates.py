@@ -2,6 +2,7 @@
 
 from textwrap import dedent
 
+from schemalint.fix import Fix, SetArgument
 from schemalint.rules.schema.relationship_without_back_populates import relationship_without_back_populates as rule
 from snippets import ask, check_clean, check_found, loaded
 
@@ -61,6 +62,55 @@ def test_two_that_do_not_know_each_other_are_both_found() -> None:
         "Loan.book and Book.loans write the same loans.book_id and do not know each other: "
         "what is set on one is missing on the other until it is loaded again"
     ) in {problem.message for problem in problems}
+
+
+def test_the_fix_is_of_both_sides_and_the_same_for_both() -> None:
+    loans, book = check_found(
+        rule, declarative("relationship()", 'loans: Mapped[list["Loan"]] = relationship()'), "Book~loans", "Loan~book"
+    )
+    assert loans.fix == book.fix
+    assert loans.fix == Fix(
+        "behaviour",
+        (
+            SetArgument(loans.part, "back_populates", '"book"'),
+            SetArgument(book.part, "back_populates", '"loans"'),
+        ),
+    )
+
+
+def test_where_one_side_cannot_be_edited_there_is_no_fix() -> None:
+    problems = check_found(
+        rule,
+        """
+        class Book(SQLModel, table=True):
+            __tablename__ = "books"
+            id: int | None = Field(default=None, primary_key=True)
+            loans: list["Loan"] = Relationship(sa_relationship=relationship("Loan"))
+
+        class Loan(SQLModel, table=True):
+            __tablename__ = "loans"
+            id: int | None = Field(default=None, primary_key=True)
+            book_id: int = Field(foreign_key="books.id")
+            book: Book = Relationship()
+        """,
+        "Book~loans",
+        "Loan~book",
+    )
+    assert [problem.fix for problem in problems] == [None, None]
+
+
+def test_where_several_lead_back_there_is_no_fix() -> None:
+    problems = check_found(
+        rule,
+        declarative(
+            "relationship()",
+            'loans: Mapped[list["Loan"]] = relationship()\n            again: Mapped[list["Loan"]] = relationship()',
+        ),
+        "Book~loans",
+        "Book~again",
+        "Loan~book",
+    )
+    assert [problem.fix for problem in problems] == [None, None, None]
 
 
 def test_two_of_sqlmodel_are_both_found() -> None:

@@ -43,12 +43,19 @@ class Loan(SQLModel, table=True):
 
 from collections.abc import Iterator
 
+from schemalint.fix import Fix
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._relationships import name_of, named_inverses, own_relationship, states_an_inverse
+from schemalint.rules.schema._relationships import (
+    name_of,
+    named_inverses,
+    own_relationship,
+    set_argument,
+    states_an_inverse,
+)
 from schemalint.subjects.schema import Relationship, Schema
 
 
-@rule
+@rule(fixes=("behaviour",))
 def back_populates_one_sided(schema: Schema) -> Iterator[Problem]:
     judged = set(schema.relationships)
     silent: dict[Relationship, Relationship] = {}
@@ -62,11 +69,13 @@ def back_populates_one_sided(schema: Schema) -> Iterator[Problem]:
         ):
             silent.setdefault(other, relationship)
     for other, relationship in silent.items():
+        edit = set_argument(other, "back_populates", f'"{relationship.key}"')
         yield Problem(
             part=other,
             message=f"{name_of(relationship)} names {name_of(other)}, which does not name it back: "
             f"what is set on one is missing on the other until it is loaded again",
             remedy=f'back_populates="{relationship.key}"',
+            fix=Fix("behaviour", (edit,)) if edit else None,
         )
 
 

@@ -2,7 +2,9 @@
 
 It names an attribute that does not exist, or a column, or a relationship to another class: then SQLAlchemy cannot configure the mappers,
 and the first query of the process fails, whichever class it is about. Or it names a relationship that is paired with a third one: then two
-attributes write the same foreign key without knowing each other, and which of them wins depends on the order of the flush.
+attributes write the same foreign key without knowing each other, and which of them wins depends on the order of the flush. Or the two
+follow different foreign keys, or different link tables, which nothing warns of: what is set on one then appears on the other
+until the rows are loaded again, and is stored in the wrong column.
 
 It is never right.
 
@@ -43,34 +45,55 @@ class Loan(SQLModel, table=True):
 
 from collections.abc import Iterator
 
+from sqlalchemy import Table
 from sqlalchemy.orm import RelationshipProperty
 
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._relationships import inverse_name, name_of, named_inverses, own_relationship
+from schemalint.rules.schema._foreign_keys import name_of as key_name
+from schemalint.rules.schema._relationships import (
+    NOTHING_WORKS,
+    inverse_name,
+    key_of,
+    name_of,
+    named_inverses,
+    own_relationship,
+)
 from schemalint.subjects.schema import AnyMapper, Relationship, Schema
 
 
 @rule
 def back_populates_target_missing(schema: Schema) -> Iterator[Problem]:
     ways_back = relationships_by_ends(schema)
+    crossed: set[Relationship] = set()
     for relationship, target, name in named_inverses(schema):
         wrong = ""
+        back = [one.key for one in ways_back.get((target, relationship.parent), ()) if one.key != name]
+        offered = remedy(relationship, target, back)
         if not target.has_property(name):
             wrong = f"{target.class_.__name__} has no attribute {name}: {NOTHING_WORKS}"
         elif not isinstance(found := target.get_property(name), RelationshipProperty):
             wrong = f"{target.class_.__name__}.{name} is no relationship: {NOTHING_WORKS}"
+        elif (
+            found.parent is target
+            and inverse_name(found) == relationship.key
+            and (ways := crossed_ways(relationship, found))
+        ):
+            if found not in crossed:  # told once, of the side that comes first
+                crossed.add(relationship)
+                wrong = (
+                    f"{name_of(relationship)} goes over {ways[0]} and {name_of(found)} over {ways[1]}: "
+                    "what is set on one is not what the other loads"
+                )
+                offered = f"one of the two on both sides{''.join(f', or {one}' for one in back[:1] and [offered])}"
         else:
             wrong = what_is_wrong_with_the_pair(schema, relationship, target, found)
         if wrong:
-            back = [one.key for one in ways_back.get((target, relationship.parent), ()) if one.key != name]
             yield Problem(
                 part=relationship,
                 message=f'{name_of(relationship)} has back_populates="{name}", but {wrong}',
-                remedy=remedy(relationship, target, back),
+                remedy=offered,
+                at="back_populates",
             )
-
-
-NOTHING_WORKS = "the mappers cannot be configured, so every query fails"
 
 
 def relationships_by_ends(schema: Schema) -> dict[tuple[AnyMapper, AnyMapper], list[Relationship]]:
@@ -103,6 +126,22 @@ def what_is_wrong_with_the_pair(
     if third is None or third.viewonly:
         return ""
     return f"{name_of(other)} is paired with {name_of(third)}: both write the same rows without knowing each other"
+
+
+def crossed_ways(relationship: Relationship, other: Relationship) -> tuple[str, str] | None:
+    """Return the foreign keys, or the link tables, that two relationships walk which name each other; None where it is one, or not known.
+
+    Which one a join of your own goes over is not known.
+    """
+    if relationship.viewonly or other.viewonly:
+        return None
+    links = [getattr(one, "secondary", None) for one in (relationship, other)]
+    if all(isinstance(link, Table) for link in links):
+        return (str(links[0]), str(links[1])) if links[0] is not links[1] else None
+    one, another = key_of(relationship), key_of(other)
+    if one is None or another is None or {*one.columns} == {*another.columns}:
+        return None
+    return key_name(one), key_name(another)
 
 
 def remedy(relationship: Relationship, target: AnyMapper, back: list[str]) -> str:

@@ -47,22 +47,33 @@ from collections.abc import Iterator
 
 from sqlalchemy import Table
 
+from schemalint.fix import Fix
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._relationships import name_of, unlinked
+from schemalint.rules.schema._relationships import name_of, set_argument, unlinked
 from schemalint.subjects.schema import Relationship, Schema
 
 
-@rule
+@rule(fixes=("behaviour",))
 def relationship_without_back_populates(schema: Schema) -> Iterator[Problem]:
-    for relationship, _, back in unlinked(schema):
-        if back:
-            other = back[0]
-            yield Problem(
-                part=relationship,
-                message=f"{name_of(relationship)} and {name_of(other)} write the same {written_by(relationship)} and do not "
-                "know each other: what is set on one is missing on the other until it is loaded again",
-                remedy=f'back_populates="{other.key}"',
-            )
+    ways = {relationship: back for relationship, _, back in unlinked(schema) if back}
+    for relationship, back in ways.items():
+        other = back[0]
+        yield Problem(
+            part=relationship,
+            message=f"{name_of(relationship)} and {name_of(other)} write the same {written_by(relationship)} and do not "
+            "know each other: what is set on one is missing on the other until it is loaded again",
+            remedy=f'back_populates="{other.key}"',
+            fix=linking(relationship, other) if back == [other] and ways.get(other) == [relationship] else None,
+        )
+
+
+def linking(relationship: Relationship, other: Relationship) -> Fix | None:
+    """Return the fix that makes a pair of two relationships: the same for both, since one side alone is worse than none."""
+    edits = [
+        set_argument(one, "back_populates", f'"{inverse.key}"')
+        for one, inverse in sorted([(relationship, other), (other, relationship)], key=lambda pair: name_of(pair[0]))
+    ]
+    return Fix("behaviour", tuple(edit for edit in edits if edit)) if all(edits) else None
 
 
 def written_by(relationship: Relationship) -> str:
