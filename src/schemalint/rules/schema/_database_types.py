@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from schemalint.rules.schema._types import postgresql
-from schemalint.subjects.schema import AnyColumn
+from sqlalchemy import INTEGER, SMALLINT, VARCHAR, Integer, SmallInteger, String
+
+from schemalint.fix import SetArgument, SetType
+from schemalint.rules.schema._fields import has_sa_column, pydantic_max_length
+from schemalint.rules.schema._operations import literal, operation
+from schemalint.rules.schema._types import is_from_sqlmodel, postgresql
+from schemalint.subjects.schema import AnyColumn, Schema
 
 FAMILIES: Mapping[str, str] = MappingProxyType(
     {
@@ -67,3 +72,35 @@ def database_type(column: AnyColumn) -> DatabaseType:
 def may_refer(one: DatabaseType, other: DatabaseType) -> bool:
     """Whether PostgreSQL lets a key of type `one` refer to a column of type `other`, both of them known."""
     return one.family == other.family or (one.family, other.family) == ("integer", "number")
+
+
+WRITTEN: Mapping[str, str] = MappingProxyType({"SMALLINT": "SmallInteger", "INTEGER": "Integer", "BIGINT": "BigInteger"})
+REPLACEABLE = frozenset({Integer, INTEGER, SmallInteger, SMALLINT, String, VARCHAR})
+
+
+def sqlalchemy_type(kind: DatabaseType) -> str:
+    """Return how a type is written with SQLAlchemy's general types; empty for one that has none here."""
+    if kind.name == "VARCHAR" and kind.length and not kind.collation:
+        return f"String({kind.length})"
+    return WRITTEN.get(kind.name, "")
+
+
+def retyped(schema: Schema, column: AnyColumn, kind: DatabaseType) -> SetType | SetArgument | None:
+    """Return the edit that gives a column the type `kind`; None where the column is declared with a type that one does not simply replace."""
+    code = sqlalchemy_type(kind)
+    field = schema.field_of(column)
+    if code and type(column.type) in REPLACEABLE:
+        name = type(column.type).__name__
+        return SetType(column, code, instead_of=name, imports=(f"sqlalchemy.{code.partition('(')[0]}",))
+    if code and field is not None and field.info is not None and is_from_sqlmodel(column.type, "AutoString"):
+        limit = pydantic_max_length(field)
+        if limit is not None and limit == database_type(column).length and not has_sa_column(field.info):
+            return SetArgument(column, "max_length", str(kind.length))
+    return None
+
+
+def alter_type(column: AnyColumn, kind: DatabaseType) -> str:
+    """Return the operation that gives a column the type `kind` in a migration."""
+    code = sqlalchemy_type(kind)
+    said = f"type_=sa.{code if '(' in code else code + '()'}"
+    return operation("alter_column", literal(column.table.name), literal(column.name), said, table=column.table)
