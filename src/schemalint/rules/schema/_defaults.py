@@ -2,7 +2,6 @@
 
 import dataclasses
 import enum
-import functools
 import json
 import uuid
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from sqlalchemy import (
     Uuid,
 )
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import LoaderCallableStatus
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
@@ -41,7 +41,10 @@ def class_default(field: ModelField) -> object:
     if field.info is not None:
         return None if field.info.is_required() else field.info.default
     one = dataclass_field(field)
-    return None if one is None or one.default is dataclasses.MISSING else one.default
+    # Since SQLAlchemy 2.1 a mapped dataclass leaves its constants to the column, with a mark in their place.
+    if one is None or one.default is dataclasses.MISSING or isinstance(one.default, LoaderCallableStatus):
+        return None
+    return one.default
 
 
 def has_factory(field: ModelField) -> bool:
@@ -240,8 +243,6 @@ def reads_the_clock(call: object) -> bool:
 
     It is not called, it might do anything: what counts is that its code uses no name and no number beyond those that this takes.
     """
-    if isinstance(call, functools.partial):
-        return getattr(call.func, "__name__", "") == "now" and isinstance(getattr(call.func, "__self__", None), type)
     code = getattr(call, "__code__", None)
     return (
         isinstance(code, CodeType)

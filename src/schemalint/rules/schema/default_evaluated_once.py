@@ -21,7 +21,9 @@ Good:
 class Book(SQLModel, table=True):
     __tablename__ = "books"
 
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    id: UUID = Field(
+        default_factory=uuid4, primary_key=True, sa_column_kwargs={"server_default": func.gen_random_uuid()}
+    )
 ```
 """
 

@@ -25,7 +25,11 @@ def utc_now() -> datetime:
 class Task(SQLModel, table=True):
     __tablename__ = "tasks"
     id: int | None = Field(default=None, primary_key=True)
-    created_at: datetime = Field(default_factory=utc_now, sa_type=sa.DateTime(timezone=True))
+    created_at: datetime = Field(
+        default_factory=utc_now,
+        sa_type=sa.DateTime(timezone=True),
+        sa_column_kwargs={"server_default": func.now()},
+    )
 ```
 """
 

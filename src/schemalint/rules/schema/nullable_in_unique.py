@@ -66,9 +66,9 @@ def nullable_in_unique(schema: Schema) -> Iterator[Problem]:
 
 def may_let_duplicates_in(table: Table) -> bool:
     """Whether some unique constraint or index has several columns and one of them is nullable: read without printing anything."""
-    constraints = (list(one.columns) for one in table.constraints if isinstance(one, UniqueConstraint))
-    indexes = (list(one.expressions) for one in table.indexes if one.unique)
-    return any(column.nullable for column in table.columns) and any(len(one) > 1 for one in (*constraints, *indexes))
+    sizes = [len(one.columns) for one in table.constraints if isinstance(one, UniqueConstraint)]
+    sizes += [len(one.expressions) for one in table.indexes if one.unique]
+    return max(sizes, default=0) > 1 and any(column.nullable for column in table.columns)
 
 
 def compares_all_rows(one: Definition) -> bool:

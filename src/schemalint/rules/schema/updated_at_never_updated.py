@@ -16,7 +16,7 @@ class Task(SQLModel, table=True):
     __tablename__ = "tasks"
     id: int | None = Field(default=None, primary_key=True)
     updated_at: datetime = Field(
-        default_factory=lambda: datetime.now(timezone.utc), sa_type=sa.DateTime(timezone=True)
+        default=None, sa_type=sa.DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
     )
 ```
 
@@ -27,9 +27,9 @@ class Task(SQLModel, table=True):
     __tablename__ = "tasks"
     id: int | None = Field(default=None, primary_key=True)
     updated_at: datetime = Field(
-        default_factory=lambda: datetime.now(timezone.utc),
+        default=None,
         sa_type=sa.DateTime(timezone=True),
-        sa_column_kwargs={"onupdate": lambda: datetime.now(timezone.utc)},
+        sa_column_kwargs={"server_default": func.now(), "onupdate": func.now()},
     )
 ```
 """
