@@ -1,0 +1,180 @@
+"""A foreign key to a table or column that no model defines.
+
+SQLAlchemy looks its target up late and raises for the first one only: `create_all`, Alembic's autogenerate and the first flush of the ORM fail with
+`NoReferencedTableError` or `NoReferencedColumnError`. Often the name is nearly right: SQLModel calls the table of UserProfile
+`userprofile`, a table in another schema needs the schema (`shop.books.id`), a key of SQLAlchemy names the column by its `key`.
+
+Silent about a table that `external-tables` names, one that another metadata of the project defines, and, where a module could not be
+imported, about every table that is missing: it may stand there.
+
+It is right anyway for a table of another system that `external-tables` names; a flush of the ORM needs it in the metadata all the same:
+`Table("users", SQLModel.metadata, Column("id", Uuid, primary_key=True))`.
+
+Bad:
+
+```python
+class UserProfile(SQLModel, table=True):
+    __tablename__ = "user_profiles"
+
+    id: int | None = Field(default=None, primary_key=True)
+
+class Loan(SQLModel, table=True):
+    __tablename__ = "loans"
+
+    id: int | None = Field(default=None, primary_key=True)
+    profile_id: int = Field(foreign_key="userprofile.id", ondelete="CASCADE", index=True)
+```
+
+Good:
+
+```python
+class UserProfile(SQLModel, table=True):
+    __tablename__ = "user_profiles"
+
+    id: int | None = Field(default=None, primary_key=True)
+
+class Loan(SQLModel, table=True):
+    __tablename__ = "loans"
+
+    id: int | None = Field(default=None, primary_key=True)
+    profile_id: int = Field(foreign_key="user_profiles.id", ondelete="CASCADE", index=True)
+```
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, MetaData, Table
+from sqlalchemy.exc import InvalidRequestError, NoReferencedColumnError, NoReferencedTableError
+
+from schemalint.rule import Problem, rule
+from schemalint.rules.schema._foreign_keys import Target, name_of, target_of, written
+from schemalint.rules.schema._words import singular, split
+from schemalint.subjects.schema import Schema
+
+
+@rule
+def foreign_key_target_missing(schema: Schema) -> Iterator[Problem]:
+    known: dict[MetaData, Names] = {}
+    for key in schema.foreign_keys:
+        for element in key.elements:
+            try:
+                element.column  # noqa: B018 # asking resolves it
+            except NoReferencedTableError as error:
+                if schema.is_whole and not is_elsewhere(schema, error.table_name):
+                    names = known.setdefault(key.table.metadata, Names(schema, key.table.metadata))
+                    yield missing_table(schema, key, target_of(element), names)
+                    break
+            except NoReferencedColumnError:
+                yield missing_column(schema, key, element)
+                break
+            except InvalidRequestError:
+                break  # a table that was taken out of its metadata: nothing is made of it
+
+
+def is_elsewhere(schema: Schema, name: str) -> bool:
+    """Whether a table is known to exist though its foreign key's metadata has none: in another metadata, or in another system."""
+    if any(name in metadata.tables for metadata in schema.metadata):
+        return True
+    return any(fnmatchcase(one, pattern) for one in (name, name.rpartition(".")[2]) for pattern in schema.external)
+
+
+def missing_table(schema: Schema, key: ForeignKeyConstraint, target: Target, names: "Names") -> Problem:
+    meant = names.nearest(target)
+    return Problem(
+        part=key,
+        at="foreign_key",
+        message=f"{name_of(key)} refers to {target}, but no table {target.table_key} is defined: "
+        "create_all, autogenerate and the first flush fail",
+        remedy=written(schema, key, f"{target_name(key, meant)}.{nearest_column(meant, target.column or '')}")
+        if meant is not None
+        else f"a table {target.table_key}, or the import of the module that defines it",
+    )
+
+
+def missing_column(schema: Schema, key: ForeignKeyConstraint, element: ForeignKey) -> Problem:
+    target = target_of(element)
+    table = key.table.metadata.tables[resolved_key(key, target)]
+    wanted = target.column or element.parent.key
+    return Problem(
+        part=key,
+        at="foreign_key",
+        message=f"{name_of(key)} refers to {target}, but {table.fullname} has no column {wanted}: "
+        "create_all, autogenerate and the first flush fail",
+        remedy=written(schema, key, f"{target.table_key}.{nearest_column(table, wanted)}"),
+    )
+
+
+def resolved_key(key: ForeignKeyConstraint, target: Target) -> str:
+    """Return the key of a table in its metadata, whose own schema counts where the foreign key names none."""
+    schema = target.schema or key.table.metadata.schema
+    return f"{schema}.{target.table}" if schema else target.table
+
+
+def target_name(key: ForeignKeyConstraint, table: Table) -> str:
+    """Return a table's name as a foreign key beside `key` names it: without the schema that its metadata gives by itself."""
+    return table.name if table.schema == key.table.metadata.schema else table.fullname
+
+
+def nearest_column(table: Table, wanted: str) -> str:
+    """Return the key of the column that `wanted` names or nearly names, else that of the primary key, else `wanted` itself."""
+    if wanted in table.columns:
+        return wanted
+    by_name = {column.name: column.key for column in table.columns}
+    close = get_close_matches(wanted, by_name, n=1, cutoff=0.75)
+    primary = [column.key for column in table.primary_key.columns]
+    return by_name[close[0]] if close else (primary or [wanted])[0]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The tables of one metadata by what a foreign key may have meant; worked out for the first key that misses its own."""
+
+    schema: Schema
+    metadata: MetaData
+
+    def nearest(self, target: Target) -> Table | None:
+        """Return the table that a foreign key most likely means, None where none is near, or several are."""
+        tables = self.metadata.tables
+        if f"{target.table}.{target.column}" in tables:  # a table with its schema, and no column
+            return tables[f"{target.table}.{target.column}"]
+        for found in (self._by_name.get(target.table, ()), self._by_words.get(bare(target.table), ())):
+            if len(found) == 1:
+                return found[0]
+        if self._by_name.get(target.table):
+            return None
+        close = get_close_matches(target.table, self._by_name, n=1, cutoff=0.8)
+        return self._by_name[close[0]][0] if close and len(self._by_name[close[0]]) == 1 else None
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[Table]]:
+        return grouped((table.name, table) for table in self.metadata.tables.values())
+
+    @cached_property
+    def _by_words(self) -> Mapping[str, Sequence[Table]]:
+        """Tables by their names without underscores and plural, and by the names of their classes."""
+        named = [(bare(table.name), table) for table in self.metadata.tables.values()]
+        named += [
+            (bare(mapper.class_.__name__), table)
+            for table in self.metadata.tables.values()
+            if (mapper := self.schema.mapper_of(table))
+        ]
+        return grouped(named)
+
+
+def grouped(pairs: Iterable[tuple[str, Table]]) -> Mapping[str, Sequence[Table]]:
+    """Return the tables of each name, each once."""
+    groups: defaultdict[str, list[Table]] = defaultdict(list)
+    for name, table in pairs:
+        if table not in groups[name]:
+            groups[name].append(table)
+    return groups
+
+
+def bare(name: str) -> str:
+    """Return `userprofile` for `user_profiles`, `UserProfile` and `userprofiles`."""
+    return singular("".join(split(name)))
