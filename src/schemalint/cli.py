@@ -5,8 +5,9 @@ Nothing heavy is imported before a command needs it: `schemalint --help` answers
 
 import json
 import os
+import re
 import sys
-from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -79,6 +80,7 @@ def with_empty_reason(word: str) -> str:
 
 
 def parser() -> ArgumentParser:
+    Parser.made.clear()
     top = Parser(prog="schemalint", description=DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"schemalint {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
@@ -171,19 +173,19 @@ def add_check_arguments(checking: ArgumentParser) -> None:
 
 
 class Parser(ArgumentParser):
-    """An argument parser that offers the nearest option for a misspelt one."""
+    """An argument parser that offers the nearest option for a misspelt one, whichever command it belongs to."""
 
-    known: ClassVar[set[str]] = set()
+    made: ClassVar[list["Parser"]] = []
 
-    def add_argument(self, *names: Any, **settings: Any) -> Action:
-        """Add an argument and remember its names, whichever command it belongs to."""
-        self.known.update(name for name in names if name.startswith("--"))
-        return super().add_argument(*names, **settings)
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.made.append(self)
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong, the nearest known option, and leave with status 2."""
         unknown = [word.partition("=")[0] for word in message.split() if word.startswith("--")]
-        close = [match for word in unknown for match in get_close_matches(word, self.known, n=1)]
+        known = {option for one in self.made for option in re.findall(r"--[a-z-]+", one.format_help())}
+        close = [match for word in unknown for match in get_close_matches(word, known, n=1)]
         hint = f"; did you mean {close[0]}?" if message.startswith("unrecognized") and close else ""
         self.exit(COULD_NOT_LOOK, f"{self.prog}: {message}{hint} ({self.prog} --help says more)\n")
 

@@ -9,7 +9,7 @@ class Customer(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=100)
     email: str
-    orders: list["Order"] = Relationship(back_populates="customer")
+    orders: list["Order"] = Relationship(back_populates="customer", cascade_delete=True, passive_deletes=True)
 
 
 class Order(SQLModel, table=True):
