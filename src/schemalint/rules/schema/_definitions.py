@@ -1,8 +1,8 @@
 """What PostgreSQL would build for an index, a unique constraint or a primary key, in a form that compares."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -48,6 +48,12 @@ class Definition:
     def is_constraint(self) -> bool:
         return not isinstance(self.part, Index)
 
+    @property
+    def is_of_its_column(self) -> bool:
+        """Whether it comes from `index=True` or `unique=True` of a column."""
+        # Private, but nothing else tells what SQLAlchemy makes of these from what the user writes.
+        return bool(getattr(self.part, "_column_flag", False))
+
     def __str__(self) -> str:
         elements = f"({', '.join(self.elements)})"
         match self.part:
@@ -59,18 +65,20 @@ class Definition:
                 return f"{part.name} {elements}"
 
 
-def definitions(table: Table) -> Iterator[Definition]:
-    """Yield the primary key, the unique constraints and the indexes of a table.
+@lru_cache(maxsize=10_000)  # several rules ask the same, one after the other
+def definitions(table: Table) -> tuple[Definition, ...]:
+    """Return the primary key, the unique constraints and the indexes of a table.
 
     What PostgreSQL may not be asked for (a `ddl_if` that is decided later) or what cannot be printed for it is left out.
     """
     parts: Iterable[Any] = (table.primary_key, *table.constraints, *table.indexes)
-    for part in dict.fromkeys(parts):
-        # SQLAlchemy has no public way to ask whether an object is made under a condition (`ddl_if`).
-        if isinstance(part, (PrimaryKeyConstraint, UniqueConstraint, Index)) and part._ddl_if is None:  # noqa: SLF001
-            made = index_definition(part) if isinstance(part, Index) else constraint_definition(part)
-            if made is not None and made.elements:
-                yield made
+    # SQLAlchemy has no public way to ask whether an object is made under a condition (`ddl_if`).
+    made = [
+        index_definition(part) if isinstance(part, Index) else constraint_definition(part)
+        for part in dict.fromkeys(parts)
+        if isinstance(part, (PrimaryKeyConstraint, UniqueConstraint, Index)) and part._ddl_if is None  # noqa: SLF001
+    ]
+    return tuple(one for one in made if one is not None and one.elements)
 
 
 def constraint_definition(part: PrimaryKeyConstraint | UniqueConstraint) -> Definition:
