@@ -117,6 +117,23 @@ def test_a_message_is_a_clause_and_comes_with_a_remedy(rule: Rule, example: str)
         assert finding.remedy
 
 
+@pytest.mark.parametrize(
+    "rule", [one for one in RULES if one.group in ("schema", "source")], ids=lambda rule: rule.name
+)
+def test_a_rule_declares_the_kinds_of_fix_that_it_offers(rule: Rule) -> None:
+    shown = [*rule.examples("Bad"), *OFFERED.get(rule.name, ())]
+    assert {kind for example in shown for kind in kinds_offered(rule, example)} == {*rule.fixes}
+
+
+OFFERED: dict[str, tuple[str, ...]] = {}
+"""Models for which a rule offers a kind of fix that its page does not show."""
+
+
+def kinds_offered(rule: Rule, example: str) -> set[str]:
+    with subjects_of(rule.group, example) as subjects:
+        return {problem.fix.kind for problem in rule.ask(subjects[rule.group], rule.options) if problem.fix}
+
+
 def test_no_rule_is_written_twice() -> None:
     modules = [importlib.import_module(rule.function.__module__) for rule in RULES]
     assert len({module.__doc__ for module in modules}) == len(RULES)
