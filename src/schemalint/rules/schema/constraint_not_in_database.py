@@ -45,7 +45,7 @@ from schemalint.rules.schema._types import is_named_in_a_check, is_text, is_varc
 from schemalint.subjects.schema import AnyColumn, ModelField, Schema
 
 
-@rule(profile="strict")
+@rule(profile="strict", fixes=("schema",))
 def constraint_not_in_database(schema: Schema) -> Iterator[Problem]:
     for column in schema.columns:
         if column.foreign_keys or column.computed is not None:

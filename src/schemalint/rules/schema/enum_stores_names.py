@@ -46,7 +46,7 @@ from schemalint.rules.schema._types import written_for_postgresql
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
-@rule
+@rule(fixes=("schema",))
 def enum_stores_names(schema: Schema) -> Iterator[Problem]:
     for column in schema.columns:
         kind = enum_of(column)

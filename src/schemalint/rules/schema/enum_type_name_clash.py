@@ -10,29 +10,45 @@ are created elsewhere (`create_type=False`). It is never right.
 Bad:
 
 ```python
-class Task(SQLModel, table=True):
-    __tablename__ = "tasks"
-    id: int | None = Field(default=None, primary_key=True)
-    status: str = Field(sa_type=sa.Enum("open", "done", name="status"))
+class OrderStatus(StrEnum):
+    new = "new"
+    paid = "paid"
+
+class TaskStatus(StrEnum):
+    open = "open"
+    done = "done"
 
 class Order(SQLModel, table=True):
     __tablename__ = "orders"
     id: int | None = Field(default=None, primary_key=True)
-    status: str = Field(sa_type=sa.Enum("new", "paid", name="status"))
+    status: OrderStatus = Field(sa_type=sa.Enum(OrderStatus, name="status"))
+
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    status: TaskStatus = Field(sa_type=sa.Enum(TaskStatus, name="status"))
 ```
 
 Good:
 
 ```python
-class Task(SQLModel, table=True):
-    __tablename__ = "tasks"
-    id: int | None = Field(default=None, primary_key=True)
-    status: str = Field(sa_type=sa.Enum("open", "done", name="task_status"))
+class OrderStatus(StrEnum):
+    new = "new"
+    paid = "paid"
+
+class TaskStatus(StrEnum):
+    open = "open"
+    done = "done"
 
 class Order(SQLModel, table=True):
     __tablename__ = "orders"
     id: int | None = Field(default=None, primary_key=True)
-    status: str = Field(sa_type=sa.Enum("new", "paid", name="order_status"))
+    status: OrderStatus = Field(sa_type=sa.Enum(OrderStatus, name="order_status"))
+
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    status: TaskStatus = Field(sa_type=sa.Enum(TaskStatus, name="task_status"))
 ```
 """
 
@@ -49,7 +65,7 @@ from schemalint.rules.schema._types import postgresql, written_for_postgresql
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
-@rule
+@rule(fixes=("schema",))
 def enum_type_name_clash(schema: Schema) -> Iterator[Problem]:
     types: dict[str, dict[frozenset[str], list[AnyColumn]]] = defaultdict(lambda: defaultdict(list))
     # By name, so that which of two is called the first does not depend on the order of tables and columns.

@@ -43,7 +43,7 @@ from schemalint.rules.schema._types import is_plain_json, postgresql
 from schemalint.subjects.schema import AnyColumn, ModelField, Schema
 
 
-@rule
+@rule(fixes=("behaviour",))
 def json_none_is_json_null(schema: Schema, *, declarative: bool = False) -> Iterator[Problem]:
     for column in schema.columns:
         if not column.nullable or not is_json_of_sqlalchemy(column.type) or column.computed is not None:

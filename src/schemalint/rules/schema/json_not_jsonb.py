@@ -38,7 +38,7 @@ from schemalint.rules.schema._types import alteration, has_variants, is_custom, 
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
-@rule
+@rule(fixes=("schema",))
 def json_not_jsonb(schema: Schema) -> Iterator[Problem]:
     for column in schema.columns:
         if type_on_postgresql(column) == "JSON":
