@@ -1,9 +1,12 @@
 """Annotation and column agree about None."""
 
+import textwrap
+
 import pytest
 
+from schemalint.fix import SetAnnotation
 from schemalint.rules.schema.nullable_mismatch import nullable_mismatch
-from snippets import check_clean, check_found
+from snippets import check_clean, check_found, problems
 
 MODEL = """
     from typing import TypeVar
@@ -332,3 +335,48 @@ def test_class_without_annotations_over_a_table_is_fine() -> None:
             __table__ = Table("tasks", Base.metadata, Column("id", sa.Integer, primary_key=True), Column("title", sa.String))
         """,
     )
+
+
+def fixes(source: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return the kind, the code and the imports of the fixes that problems of `source` offer."""
+    offered = [problem.fix for problem in problems(nullable_mismatch, source) if problem.fix is not None]
+    return [
+        (fix.kind, edit.code, edit.imports) for fix in offered for edit in fix.edits if isinstance(edit, SetAnnotation)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "imports"),
+    [
+        (MODEL.format(line="title: str = Field(nullable=True)"), "str | None", ()),
+        (MODEL.format(line="title: str = Field(sa_column=Column(sa.String))"), "str | None", ()),
+        (MODEL.format(line="at: dt.datetime = Field(nullable=True)"), "datetime | None", ("datetime.datetime",)),
+        (MODEL.format(line="title: str | None = Field(nullable=False)"), "str", ()),
+        (DECLARATIVE.format(line="title: Mapped[str] = mapped_column(nullable=True)"), "str | None", ()),
+        (DECLARATIVE.format(line="cost: Mapped[Decimal] = mapped_column(nullable=True)"), "Decimal | None", ("decimal.Decimal",)),
+        (DECLARATIVE.format(line="title: Mapped[Optional[str]] = mapped_column(nullable=False)"), "str", ()),
+    ],
+)  # fmt: skip
+def test_annotation_that_says_what_the_column_says_is_offered(source: str, code: str, imports: tuple[str, ...]) -> None:
+    assert fixes(source) == [("safe", code, imports)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        # An alias that brings a length along, metadata, a class of the project, a generic type, several types, a text.
+        "Short = Annotated[str, mapped_column(sa.String(5))]\n"
+        + textwrap.dedent(DECLARATIVE.format(line="title: Mapped[Short] = mapped_column(nullable=True)")),
+        MODEL.format(line="title: Annotated[str, Field(max_length=3)] = Field(nullable=True)"),
+        MODEL.format(line="title: list[str] = Field(sa_column=Column(pg.ARRAY(sa.String)))"),
+        MODEL.format(line="title: Literal['a', 'b'] = Field(sa_column=Column(sa.String))"),
+        MODEL.format(line="title: Color = Field(nullable=True)").replace("class User", "class Color(Enum):\n        red = 1\n\n    class User"),
+        DECLARATIVE.format(line="title: Mapped['str'] = mapped_column(nullable=True)"),
+        # Without None, its default would have to go, too.
+        MODEL.format(line="title: str | None = Field(default=None, nullable=False)"),
+        MODEL.format(line="title: str = None"),
+    ],
+)  # fmt: skip
+def test_where_more_than_the_annotation_is_in_question_nothing_is_offered(source: str) -> None:
+    assert problems(nullable_mismatch, source)
+    assert fixes(source) == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemalint.fix import Fix, SetArgument
 from schemalint.rules.schema.timestamp_without_default import timestamp_without_default
 from snippets import check_clean, check_found
 
@@ -35,6 +36,17 @@ def test_not_null_without_a_default_is_found(name: str) -> None:
         problem.message == f"tasks.{name} is NOT NULL and has no default: an insert that does not bring the time fails"
     )
     assert problem.remedy == 'sa_column_kwargs={"server_default": func.now()}'
+    assert problem.fix == Fix(
+        "schema",
+        (SetArgument(problem.part, "server_default", "func.now()", imports=("sqlalchemy.func",)),),
+        f'op.alter_column("tasks", "{name}", server_default=sa.func.now())',
+    )
+
+
+def test_no_fix_is_offered_where_the_time_zone_is_in_question() -> None:
+    for line in ("created_at: datetime = Field(sa_type=sa.DateTime)", "created_at: datetime = Field(sa_type=UTC)"):
+        (problem,) = check_found(timestamp_without_default, MODEL.format(line=line), "tasks.created_at")
+        assert problem.fix is None
 
 
 @pytest.mark.parametrize(

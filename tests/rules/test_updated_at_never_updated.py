@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Mapper
 
+from schemalint.fix import Fix, SetArgument
 from schemalint.rules.schema.updated_at_never_updated import updated_at_never_updated
 from snippets import check_clean, check_found
 
@@ -46,6 +47,15 @@ def test_default_without_onupdate_is_found(line: str) -> None:
         problem.message
         == "tasks.updated_at has a default but no onupdate: an UPDATE that does not bring a new time keeps the old one"
     )
+    assert problem.fix == Fix(
+        "behaviour", (SetArgument(problem.part, "onupdate", "func.now()", imports=("sqlalchemy.func",)),)
+    )
+
+
+def test_no_fix_is_offered_where_the_time_zone_is_in_question() -> None:
+    source = DECLARATIVE.format(line="updated_at = Column(sa.DateTime, default=datetime.utcnow)")
+    (problem,) = check_found(updated_at_never_updated, source, "tasks.updated_at")
+    assert problem.fix is None
 
 
 def test_modified_at_is_found() -> None:

@@ -29,19 +29,25 @@ class Task(SQLModel, table=True):
 ```
 """
 
+import inspect
 from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from types import NoneType
-from typing import Any
+from typing import Any, get_args, get_origin
+from uuid import UUID
 
-from sqlalchemy import JSON, inspect
+from sqlalchemy import JSON
+from sqlalchemy.orm import Mapped, class_mapper
 
+from schemalint.fix import Fix, SetAnnotation
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._fields import is_filled_by_the_server, python_defaults, types_of
 from schemalint.rules.schema._types import is_custom
 from schemalint.subjects.schema import AnyColumn, AnyMapper, ModelField, Schema
 
 
-@rule
+@rule(fixes=("safe",))
 def nullable_mismatch(schema: Schema) -> Iterator[Problem]:
     filled = Filled(schema)
     for column in schema.columns:
@@ -56,6 +62,7 @@ def nullable_mismatch(schema: Schema) -> Iterator[Problem]:
                     column,
                     f"{place} may hold NULL, but {code} is never None",
                     "| None in the annotation, or nullable=False",
+                    fix=annotation_fix(field, takes_none=True),
                 )
         elif not column.nullable and not filled.knows(column):
             if takes_none:
@@ -63,6 +70,7 @@ def nullable_mismatch(schema: Schema) -> Iterator[Problem]:
                     column,
                     f"{code} may be None, but {place} is NOT NULL: the insert fails",
                     "nullable=True, or no None in the annotation",
+                    fix=None if defaults_to_none(field) else annotation_fix(field, takes_none=False),
                 )
             elif defaults_to_none(field):
                 yield Problem(
@@ -82,8 +90,38 @@ def is_judged(field: ModelField) -> bool:
     if any(kind is Any or kind is object for kind in types_of(field)):
         return False
     # A subclass in its parent's table: the parent's rows have NULL there, so the column must take it whatever the annotation says.
-    mapper: AnyMapper = inspect(field.model)
+    mapper: AnyMapper = class_mapper(field.model, configure=False)
     return not mapper.single
+
+
+def annotation_fix(field: ModelField, *, takes_none: bool) -> Fix | None:
+    """Return the annotation that says what the column says.
+
+    Only where the class writes one well-known type and nothing else: an alias may bring a length along, and a class of the project may not
+    be known to the file.
+    """
+    kinds: list[Any] = [kind for kind in field.types if kind is not NoneType]
+    if len(kinds) != 1 or kinds[0] not in WELL_KNOWN or written_annotation(field) != field.annotation:
+        return None
+    name, module = kinds[0].__name__, kinds[0].__module__
+    code = f"{name} | None" if takes_none else name
+    imports = () if module == "builtins" else (f"{module}.{name}",)
+    return Fix("safe", (SetAnnotation(field.column, code, imports),))
+
+
+WELL_KNOWN = (str, int, float, bool, bytes, date, datetime, time, timedelta, Decimal, UUID)
+
+
+def written_annotation(field: ModelField) -> object | None:
+    """Return the annotation of a field as it stands in its class, `Mapped` taken off; None where it is a text, or cannot be read."""
+    for one in field.model.__mro__:
+        try:
+            written = inspect.get_annotations(one).get(field.name)
+        except Exception:  # noqa: BLE001 # since Python 3.14 the user's expressions are evaluated here: they may raise anything
+            return None
+        if written is not None:
+            return get_args(written)[0] if get_origin(written) is Mapped else written
+    return None
 
 
 def defaults_to_none(field: ModelField) -> bool:

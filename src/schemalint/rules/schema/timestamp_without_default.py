@@ -31,13 +31,15 @@ class Task(SQLModel, table=True):
 
 from collections.abc import Iterator
 
+from schemalint.fix import Fix, SetArgument
 from schemalint.rule import Problem, rule
+from schemalint.rules.schema._defaults import NOW, is_aware_timestamp, server_default_operation
 from schemalint.rules.schema._fields import column_argument, is_filled_by_the_server, python_defaults
 from schemalint.rules.schema._types import is_timestamp
-from schemalint.subjects.schema import Schema
+from schemalint.subjects.schema import AnyColumn, Schema
 
 
-@rule
+@rule(fixes=("schema",))
 def timestamp_without_default(
     schema: Schema, *, names: tuple[str, ...] = ("created_at", "updated_at", "inserted_at", "modified_at")
 ) -> Iterator[Problem]:
@@ -48,5 +50,14 @@ def timestamp_without_default(
             yield Problem(
                 part=column,
                 message=f"{column.table.name}.{column.name} is NOT NULL and has no default: an insert that does not bring the time fails",
-                remedy=column_argument(schema, column, "server_default", "func.now()"),
+                remedy=column_argument(schema, column, "server_default", NOW.code),
+                fix=fix(column),
             )
+
+
+def fix(column: AnyColumn) -> Fix | None:
+    """Return the present moment as the server's default; in a column without time zone it would depend on who inserts."""
+    if not is_aware_timestamp(column):
+        return None
+    edit = SetArgument(column, "server_default", NOW.code, imports=NOW.imports)
+    return Fix("schema", (edit,), server_default_operation(column, NOW.code))

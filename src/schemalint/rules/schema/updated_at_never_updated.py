@@ -38,13 +38,15 @@ from collections.abc import Iterator
 
 from sqlalchemy import DefaultClause, FetchedValue
 
+from schemalint.fix import Fix, SetArgument
 from schemalint.rule import Problem, rule
+from schemalint.rules.schema._defaults import NOW, is_aware_timestamp
 from schemalint.rules.schema._fields import column_argument, python_defaults
 from schemalint.rules.schema._types import is_timestamp
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
-@rule
+@rule(fixes=("behaviour",))
 def updated_at_never_updated(
     schema: Schema, *, names: tuple[str, ...] = ("updated_at", "modified_at")
 ) -> Iterator[Problem]:
@@ -55,13 +57,21 @@ def updated_at_never_updated(
             and looks_automatic(schema, column)
             and not is_updated(schema, column)
         ):
-            on_update = column_argument(schema, column, "onupdate", "func.now()")
+            on_update = column_argument(schema, column, "onupdate", NOW.code)
             by_trigger = column_argument(schema, column, "server_onupdate", "FetchedValue()")
             yield Problem(
                 part=column,
                 message=f"{column.table.name}.{column.name} has a default but no onupdate: an UPDATE that does not bring a new time keeps the old one",
                 remedy=f"{on_update}, or {by_trigger} where a trigger does it",
+                fix=fix(column),
             )
+
+
+def fix(column: AnyColumn) -> Fix | None:
+    """Return the present moment at every UPDATE that SQLAlchemy writes; in a column without time zone it would depend on who updates."""
+    if not is_aware_timestamp(column):
+        return None
+    return Fix("behaviour", (SetArgument(column, "onupdate", NOW.code, imports=NOW.imports),))
 
 
 def looks_automatic(schema: Schema, column: AnyColumn) -> bool:
