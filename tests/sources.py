@@ -14,7 +14,9 @@ from schemalint.subjects.source import Source
 from snippets import USUAL
 
 Files = str | Mapping[str, str]
-"""The text of `models.py`, or the texts of several files by their paths; a file that begins with an import has no others."""
+"""The text of `models.py`, or the texts of several files by their paths; each has the usual imports, unless it begins with BARE."""
+
+BARE = "# no usual imports"
 
 
 def source_of(files: Files, **config: Any) -> Source:
@@ -31,7 +33,7 @@ def written(files: Files, **config: Any) -> Iterator[Source]:
         yield load_source(Config(root=Path(root), **({"models": names} | config)), None)
 
 
-def write_files(root: Path, files: Files, with_usual_imports: bool = False) -> tuple[str, ...]:
+def write_files(root: Path, files: Files) -> tuple[str, ...]:
     """Write the files below `root`, every directory a package, and return the top-level modules and packages."""
     texts = {"models.py": files} if isinstance(files, str) else files
     for name, text in texts.items():
@@ -41,8 +43,7 @@ def write_files(root: Path, files: Files, with_usual_imports: bool = False) -> t
                 directory.mkdir(parents=True, exist_ok=True)
                 (directory / "__init__.py").touch()
         text = textwrap.dedent(text)
-        has_own_imports = not with_usual_imports and text.lstrip().startswith(("import ", "from "))
-        path.write_text(text if has_own_imports else USUAL + text, encoding="utf-8")
+        path.write_text(text if text.lstrip().startswith(BARE) else USUAL + text, encoding="utf-8")
     return tuple(dict.fromkeys(Path(name).parts[0].removesuffix(".py") for name in texts))
 
 

@@ -167,7 +167,7 @@ def subjects_of(group: str, example: str) -> Iterator[dict[str, Subject]]:
             yield {group: history_from_example(example, root)}
             return
         files = files_of(example, f"example_{root.name}.py")
-        config = Config(root=root, models=write_files(root, files, with_usual_imports=True))
+        config = Config(root=root, models=write_files(root, files))
         with empty_sqlmodel(), warnings.catch_warnings():
             try:
                 schema = load_schema(config)

@@ -60,7 +60,7 @@ def read_module(source: SourceFile, name: str, file: str, is_package: bool, impo
             case ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr() as value):
                 names[bound] = value
             case _ if type(statement).__name__ == "TypeAlias":  # Python 3.12 and newer
-                names[statement.name.id] = statement.value  # type: ignore[attr-defined]
+                names[statement.name.id] = statement.name  # type: ignore[attr-defined]  # an object, not what it stands for
             case _:
                 pass
     for bound in [*names]:

@@ -309,6 +309,11 @@ class Source:
         return tuple(one for one in self.classes if one.kind != "other" or one.fields)
 
     @cached_property
+    def above_tables(self) -> frozenset[ModelClass]:
+        """The classes that a mapped class inherits from, directly or through others: bases and mixins, whose fields become columns."""
+        return frozenset(above for one in self.of.values() if one.is_mapped for above in one.above)
+
+    @cached_property
     def classes_in(self) -> Mapping[Module, tuple[ModelClass, ...]]:
         """The classes to judge of each module that has any."""
         found: dict[Module, list[ModelClass]] = {}
@@ -319,6 +324,12 @@ class Source:
     def meaning(self, module: Module, node: ast.expr | None) -> str:
         """Return the full name of what an expression in `module` names, followed through the project's re-exports; empty where it is no name."""
         return followed(module.full_name(node), self.known)
+
+    def assigned(self, full_name: str) -> tuple[Module, ast.expr] | None:
+        """Return what a name of a module's top level is assigned, and in which module: `Tags = list[str]`, `Name = NewType("Name", str)`."""
+        home, _, name = home_of(full_name, self.known)
+        value = home.names.get(name) if home else None
+        return (home, value) if home and isinstance(value, ast.expr) else None
 
     def named(self, module: Module, node: ast.expr | None) -> ModelClass | None:
         """Return the class of the project that an expression names."""
