@@ -173,6 +173,7 @@ SELECT json_build_object(
     'partition_key', coalesce(pg_get_partkeydef(r.oid), ''),
     'parents', (SELECT coalesce(json_agg(h.inhparent::regclass::text ORDER BY h.inhseqno), '[]') FROM pg_inherits h WHERE h.inhrelid = r.oid),
     'is_partition', r.relispartition,
+    'row_security', r.relrowsecurity,
     'comment', coalesce(obj_description(r.oid, 'pg_class'), '')
 )) FROM rel r),
 'columns', (SELECT json_agg(json_build_object(

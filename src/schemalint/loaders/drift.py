@@ -19,7 +19,7 @@ from schemalint.loaders.creation import Creation, clear
 from schemalint.loaders.environment import Configured, Upgraded, UpgradeFailed, line_naming, upgrade
 from schemalint.loaders.filters import Filters
 from schemalint.loaders.meaning import Meaning
-from schemalint.loaders.model_parts import Parts, find_parts
+from schemalint.loaders.model_parts import Parts, find_parts, table_key
 from schemalint.loaders.models import is_external
 from schemalint.loaders.user_code import collector_off, running_user_code, server_error, shown, unwrapped
 from schemalint.subjects.catalog import Catalog, ColumnFact, EnumFact, Key, TableFact
@@ -29,7 +29,7 @@ from schemalint.subjects.schema import Schema
 
 if TYPE_CHECKING:
     import psycopg
-    from sqlalchemy import MetaData
+    from sqlalchemy import MetaData, Table
 
     from schemalint.throwaway.server import Server, StartingServer
 
@@ -315,7 +315,14 @@ def assembled(
         uncreatable=tuple(uncreatable(schema, compared.refused)),
         unimported=unimported(settings, config, compared),
         convention=convention(conventional, compared, suggest),
+        migrated=migrated(schema, compared.migrations),
     )
+
+
+def migrated(schema: Schema, migrations: Catalog) -> "dict[Table, TableFact]":
+    """Return the models' tables that the migrations make."""
+    facts = ((table, migrations.get(TableFact, table_key(table, migrations.default_schema))) for table in schema.tables)
+    return {table: fact for table, fact in facts if fact is not None and fact.is_table}
 
 
 def wider(pair: Pair, part: object) -> str:

@@ -32,6 +32,7 @@ class TableFact:
     partition_key: str
     parents: tuple[str, ...]
     is_partition: bool
+    row_security: bool
     comment: str
 
     @property

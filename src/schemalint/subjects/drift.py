@@ -1,12 +1,15 @@
 """The facts in which models and migrations differ, each with the model's line and the revision that made the other side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from sqlalchemy import Table
 
 from schemalint.errors import UserLine
 from schemalint.finding import Location
 from schemalint.rule import Place
+from schemalint.subjects.catalog import TableFact
 from schemalint.subjects.history import History, Revision
 from schemalint.subjects.schema import Schema
 
@@ -100,6 +103,8 @@ class Drift:
     uncreatable: tuple[Uncreatable, ...] = ()
     unimported: UnimportedModels | None = None
     convention: NamingConvention | None = None
+    migrated: Mapping[Table, TableFact] = field(default_factory=dict)
+    """The tables to judge that the migrations make, with what PostgreSQL says of each."""
     notes: tuple[str, ...] = ()
     """What the user should know of how it was compared."""
 
@@ -122,6 +127,8 @@ class Drift:
                 return Place(part.revision, failed)
             case UnimportedModels():
                 return Place("target_metadata", part.at)
+            case Table():
+                return self.schema.place(part)
             case NamingConvention():
                 return self._place("naming convention", part.part, "", None)
             case _:

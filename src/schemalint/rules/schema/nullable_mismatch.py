@@ -112,15 +112,16 @@ def annotation_fix(field: ModelField, *, takes_none: bool) -> Fix | None:
 WELL_KNOWN = (str, int, float, bool, bytes, date, datetime, time, timedelta, Decimal, UUID)
 
 
-def written_annotation(field: ModelField) -> object | None:
+def written_annotation(field: ModelField) -> Any:
     """Return the annotation of a field as it stands in its class, `Mapped` taken off; None where it is a text, or cannot be read."""
     for one in field.model.__mro__:
         try:
-            written = inspect.get_annotations(one).get(field.name)
+            written: Any = inspect.get_annotations(one).get(field.name)
         except Exception:  # noqa: BLE001 # since Python 3.14 the user's expressions are evaluated here: they may raise anything
             return None
         if written is not None:
-            return get_args(written)[0] if get_origin(written) is Mapped else written
+            origin: object = get_origin(written)
+            return get_args(written)[0] if origin is Mapped else written
     return None
 
 
