@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemalint.fix import Fix, SetArgument, SetType
 from schemalint.rules.schema.max_length_not_in_database import max_length_not_in_database
 from snippets import check_clean, check_found
 
@@ -166,3 +167,36 @@ def test_plain_sqlalchemy_knows_no_pydantic() -> None:
         Table("logs", Base.metadata, Column("line", sa.String))
         """,
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "edit"),
+    [
+        ("title: constr(max_length=8)", ("max_length", "8", "")),
+        ("title: Optional[Annotated[str, Field(max_length=8)]] = None", ("max_length", "8", "")),
+        ("title: str = Field(max_length=8, sa_type=sa.Text)", ("String(8)", "Text", "sqlalchemy.String")),
+        ("title: str = Field(max_length=8, sa_type=sa.String)", ("String(8)", "String", "sqlalchemy.String")),
+        ("title: str = Field(max_length=8, sa_column=Column(sa.TEXT))", ("String(8)", "TEXT", "sqlalchemy.String")),
+    ],
+)
+def test_the_fix_gives_the_column_the_limit(line: str, edit: tuple[str, str, str]) -> None:
+    (problem,) = check_found(max_length_not_in_database, MODEL.format(line=line), "tasks.title")
+    code, other, imported = edit
+    column = problem.part
+    expected = SetType(column, code, other, (imported,)) if imported else SetArgument(column, code, other)
+    assert problem.fix == Fix("schema", (expected,), 'op.alter_column("tasks", "title", type_=sa.String(8))')
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "title: str = Field(max_length=8, sa_type=sa.String(5))",
+        "title: str = Field(max_length=8, sa_type=sa.String(20))",
+        "title: str = Field(max_length=8, sa_type=AutoString)",
+        "title: str = Field(max_length=8, sa_type=sa.String(collation='C'))",
+        "title: str = Field(max_length=8, sa_type=sa.Text().with_variant(sa.String(), 'sqlite'))",
+    ],
+)
+def test_of_two_lengths_and_other_types_the_author_knows_which_is_right(line: str) -> None:
+    (problem,) = check_found(max_length_not_in_database, MODEL.format(line=line), "tasks.title")
+    assert problem.fix is None

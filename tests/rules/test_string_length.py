@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemalint.fix import Fix, SetArgument, SetType
 from schemalint.rules.schema.string_length import string_length
 from snippets import check_clean, check_found
 
@@ -305,3 +306,52 @@ def test_policy_text_finds_varchar_with_a_length() -> None:
 
 def test_policy_max_length_takes_text_for_a_decision() -> None:
     check_found(string_length, STRINGS, "tasks.bare")
+
+
+@pytest.mark.parametrize(
+    ("source", "edit"),
+    [
+        (MODEL.format(line="title: str"), ("max_length", "255", "")),
+        (MODEL.format(line="title: str | None = None"), ("max_length", "255", "")),
+        (MODEL.format(line="title: str = Field(sa_type=sa.String)"), ("String(255)", "String", "sqlalchemy.String")),
+        (
+            MODEL.format(line="title: str = Field(sa_type=sa.Unicode())"),
+            ("Unicode(255)", "Unicode", "sqlalchemy.Unicode"),
+        ),
+        (
+            MODEL.format(line="title: str = Field(sa_column=Column(sa.String))"),
+            ("String(255)", "String", "sqlalchemy.String"),
+        ),
+        (DECLARATIVE.format(line="title: Mapped[str]"), ("String(255)", "String", "sqlalchemy.String")),
+        (DECLARATIVE.format(line="title = Column(sa.VARCHAR)"), ("VARCHAR(255)", "VARCHAR", "sqlalchemy.VARCHAR")),
+    ],
+)
+def test_the_fix_gives_the_length_of_the_option(source: str, edit: tuple[str, str, str]) -> None:
+    for length in (255, 80):
+        (problem,) = check_found(string_length, source, "tasks.title", max_length=length)
+        code, other, imported = (one.replace("255", str(length)) for one in edit)
+        column = problem.part
+        expected = SetType(column, code, other, (imported,)) if imported else SetArgument(column, code, other)
+        due = f'op.alter_column("tasks", "title", type_=sa.String({length}))'
+        assert problem.fix == Fix("schema", (expected,), due)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "title: str = Field(sa_type=AutoString)",
+        "title: str = Field(sa_type=sa.String(collation='C'))",
+        "title: str = Field(sa_type=sa.String().with_variant(sa.Text(), 'sqlite'))",
+    ],
+)
+def test_a_type_with_other_arguments_is_left_to_its_author(line: str) -> None:
+    model = MODEL.replace("class Task", "from sqlmodel import AutoString\n\n    class Task")
+    (problem,) = check_found(string_length, model.format(line=line), "tasks.title")
+    assert problem.fix is None
+
+
+def test_text_is_left_to_its_author() -> None:
+    (problem,) = check_found(
+        string_length, MODEL.format(line="title: str = Field(sa_type=sa.Text)"), "tasks.title", policy="either"
+    )
+    assert problem.fix is None

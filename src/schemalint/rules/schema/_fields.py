@@ -120,6 +120,13 @@ def has_sa_column(info: "FieldInfo") -> bool:
     return any(isinstance(getattr(holder, "sa_column", None), Column) for holder in (info, *info.metadata))
 
 
+def has_sa_type(info: "FieldInfo") -> bool:
+    """Whether a SQLModel field is written with `sa_type=`."""
+    # SQLModel's mark for what is not written is pydantic's, by name: a project without pydantic must not import it.
+    said = (getattr(holder, "sa_type", None) for holder in (info, *info.metadata))
+    return any(one is not None and type(one).__name__ != "PydanticUndefinedType" for one in said)
+
+
 def column_argument(schema: Schema, column: AnyColumn, name: str, value: str) -> str:
     """Return how an argument of a column is written where the column is declared: SQLModel's Field only passes it on."""
     field = schema.field_of(column)

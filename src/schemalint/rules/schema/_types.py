@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import CompileError, SQLAlchemyError
 from sqlalchemy.types import TEXT, TypeDecorator, TypeEngine
 
+from schemalint.rules.schema._operations import literal, operation
 from schemalint.subjects.schema import AnyColumn
 
 if TYPE_CHECKING:
@@ -71,17 +72,11 @@ def has_variants(column: AnyColumn) -> bool:
 
 def alteration(column: AnyColumn, kind: str, using: str = "") -> str:
     """Return the Alembic operation that gives a column the type `kind` (code); in `using`, `{}` stands for the column."""
-    said = [f'"{column.table.name}"', f'"{column.name}"', f"type_={kind}"]
+    said = [literal(column.table.name), literal(column.name), f"type_={kind}"]
     if using:
         quoted = postgresql().identifier_preparer.quote(column.name)
-        said.append(
-            f"postgresql_using={using.format(quoted)!r}"
-            if '"' in quoted
-            else f'postgresql_using="{using.format(quoted)}"'
-        )
-    if column.table.schema:
-        said.append(f'schema="{column.table.schema}"')
-    return f"op.alter_column({', '.join(said)})"
+        said.append(f"postgresql_using={literal(using.format(quoted))}")
+    return operation("alter_column", *said, table=column.table)
 
 
 def is_varchar(column: AnyColumn) -> bool:

@@ -31,7 +31,6 @@ class Task(TaskBase, table=True):
 ```
 """
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
@@ -41,6 +40,8 @@ from sqlalchemy import BigInteger, Enum, Float, Integer, Numeric, SmallInteger
 from schemalint.fix import AddTableArgument, Fix
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._fields import said_by_pydantic
+from schemalint.rules.schema._operations import literal as code
+from schemalint.rules.schema._operations import operation
 from schemalint.rules.schema._types import is_named_in_a_check, is_text, is_varchar, postgresql, type_on_postgresql
 from schemalint.subjects.schema import AnyColumn, ModelField, Schema
 
@@ -137,10 +138,6 @@ def literal(text: str) -> str:
     return f"'{escaped}'"
 
 
-def code(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
 def fix(column: AnyColumn, conditions: list[str]) -> Fix | None:
     """Return a CHECK; none where its text would mean something else as a string of Python, or in SQLAlchemy's text (`:name`)."""
     condition = " AND ".join(conditions)
@@ -149,8 +146,7 @@ def fix(column: AnyColumn, conditions: list[str]) -> Fix | None:
     # A convention for CHECKs puts its own words around the name.
     convention = column.table.metadata.naming_convention.get("ck", "")
     name = column.name if "constraint_name" in str(convention) else f"ck_{column.table.name}_{column.name}"
-    table = code(column.table.name)
-    schema = f", schema={code(column.table.schema)}" if column.table.schema else ""
+    said = [code(name), code(column.table.name), code(condition)]
     return Fix(
         "schema",
         (
@@ -158,5 +154,5 @@ def fix(column: AnyColumn, conditions: list[str]) -> Fix | None:
                 column.table, f"CheckConstraint({code(condition)}, name={code(name)})", ("sqlalchemy.CheckConstraint",)
             ),
         ),
-        due=f"op.create_check_constraint({code(name)}, {table}, {code(condition)}{schema})",
+        due=operation("create_check_constraint", *said, table=column.table),
     )

@@ -29,11 +29,14 @@ class Task(SQLModel, table=True):
 
 from collections.abc import Iterator
 
+from schemalint.fix import Fix, SetArgument, SetType
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._fields import has_sa_column, is_annotated_as_text, pydantic_max_length
+from schemalint.rules.schema._fields import has_sa_column, has_sa_type, is_annotated_as_text, pydantic_max_length
 from schemalint.rules.schema._types import (
     CHARS,
+    alteration,
     has_bounding_check,
+    has_variants,
     is_text,
     is_varchar,
     known_type,
@@ -42,7 +45,7 @@ from schemalint.rules.schema._types import (
 from schemalint.subjects.schema import ModelField, Schema
 
 
-@rule
+@rule(fixes=("schema",))
 def max_length_not_in_database(schema: Schema) -> Iterator[Problem]:
     for column in schema.columns:
         field = schema.field_of(column)
@@ -60,6 +63,7 @@ def max_length_not_in_database(schema: Schema) -> Iterator[Problem]:
                 message=f"{field.model.__name__}.{field.name} is at most {limit} long for pydantic, "
                 f"{column.table.name}.{column.name} {what_happens(limit, length)}",
                 remedy=remedy(field, limit),
+                fix=fix(field, limit) if length is None else None,
             )
 
 
@@ -77,3 +81,18 @@ def remedy(field: ModelField, limit: int) -> str:
     if getattr(known_type(field.column), "length", None) is None and is_varchar(field.column):
         return f"Field(max_length={limit}), which reaches the column"
     return f"Field(max_length={limit}) without sa_type, or sa_type=String({limit})"
+
+
+def fix(field: ModelField, limit: int) -> Fix | None:
+    """Return the limit as the column's length; of two different lengths only the author knows which is right."""
+    column = field.column
+    assert field.info is not None
+    if has_variants(column) or getattr(known_type(column), "collation", None):
+        return None
+    due = alteration(column, f"sa.String({limit})")
+    if not has_sa_column(field.info) and not has_sa_type(field.info):
+        return Fix("schema", (SetArgument(column, "max_length", str(limit)),), due)
+    if known_type(column) is not column.type:  # SQLModel's AutoString, written out
+        return None
+    name = type(column.type).__name__
+    return Fix("schema", (SetType(column, f"String({limit})", name, ("sqlalchemy.String",)),), due)

@@ -9,7 +9,8 @@ Foreign keys are silent: the column they refer to bounds them. A `max_length` of
 `max-length-not-in-database`.
 
 `policy` chooses what is asked for: `"max-length"` (a length, or TEXT written out), `"either"` (a length, or a CHECK; TEXT alone is found), or `"text"` (TEXT and VARCHAR
-without length are right, VARCHAR(n) is found: a length that proves too short can then be a CHECK, which is dropped without touching the table).
+without length are right, VARCHAR(n) is found: a length that proves too short can then be a CHECK, which is dropped without touching the table). `max-length` is the length that a
+fix gives; rows that are longer make its migration fail.
 
 Bad:
 
@@ -36,11 +37,14 @@ from typing import Literal
 
 from sqlalchemy import VARCHAR
 
+from schemalint.fix import Fix, SetArgument, SetType
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._fields import has_sa_column, is_annotated_as_text, pydantic_max_length
+from schemalint.rules.schema._fields import has_sa_column, has_sa_type, is_annotated_as_text, pydantic_max_length
 from schemalint.rules.schema._types import (
+    alteration,
     declared_length,
     has_bounding_check,
+    has_variants,
     is_on_postgresql,
     is_text,
     is_varchar,
@@ -49,9 +53,9 @@ from schemalint.rules.schema._types import (
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
-@rule
+@rule(fixes=("schema",))
 def string_length(
-    schema: Schema, *, policy: Literal["max-length", "text", "either"] = "max-length"
+    schema: Schema, *, policy: Literal["max-length", "text", "either"] = "max-length", max_length: int = 255
 ) -> Iterator[Problem]:
     for column in schema.columns:
         if column.foreign_keys or column.computed is not None or not (is_varchar(column) or is_text(column)):
@@ -64,7 +68,12 @@ def string_length(
                 )
         elif is_unbounded(schema, column, text_is_found=policy == "either"):
             kind = "TEXT" if is_text(column) else "VARCHAR without a length"
-            yield Problem(column, f"{name} is {kind}: it takes strings of up to 1 GB", remedy(schema, column))
+            yield Problem(
+                part=column,
+                message=f"{name} is {kind}: it takes strings of up to 1 GB",
+                remedy=remedy(schema, column),
+                fix=fix(schema, column, max_length),
+            )
 
 
 def is_unbounded(schema: Schema, column: AnyColumn, *, text_is_found: bool) -> bool:
@@ -92,3 +101,18 @@ def remedy(schema: Schema, column: AnyColumn) -> str:
         if is_varchar(column)
         else "String(...) with a length, or a CHECK"
     )
+
+
+def fix(schema: Schema, column: AnyColumn, length: int) -> Fix | None:
+    """Return a length for a VARCHAR that is written plainly; TEXT was written out, so only its author knows."""
+    kind = known_type(column)
+    if not is_varchar(column) or has_variants(column) or kind.collation:  # type: ignore[attr-defined]
+        return None
+    due = alteration(column, f"sa.String({length})")
+    field = schema.field_of(column)
+    if field is not None and field.info is not None and not has_sa_column(field.info) and not has_sa_type(field.info):
+        return Fix("schema", (SetArgument(column, "max_length", str(length)),), due)
+    if kind is not column.type:  # SQLModel's AutoString, written out
+        return None
+    name = type(kind).__name__
+    return Fix("schema", (SetType(column, f"{name}({length})", name, (f"sqlalchemy.{name}",)),), due)
