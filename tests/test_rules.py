@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal, get_args, get_origin
 
 import pytest
+from sqlmodel import SQLModel
 
 from history_examples import history_from_example
 from schemalint.check import check
@@ -168,7 +169,7 @@ def subjects_of(group: str, example: str) -> Iterator[dict[str, Subject]]:
             return
         files = files_of(example, f"example_{root.name}.py")
         config = Config(root=root, models=write_files(root, files))
-        with empty_sqlmodel(), warnings.catch_warnings():
+        with empty_sqlmodel(), named_constraints(), warnings.catch_warnings():
             try:
                 schema = load_schema(config)
                 source = load_source(config, schema)
@@ -176,6 +177,22 @@ def subjects_of(group: str, example: str) -> Iterator[dict[str, Subject]]:
             finally:
                 for name in {one for one in sys.modules if one.partition(".")[0] in config.models}:
                     del sys.modules[name]
+
+
+@contextmanager
+def named_constraints() -> Iterator[None]:
+    """Give SQLModel's metadata a naming convention, as `constraint-unnamed` asks of a project once: no page repeats it."""
+    metadata = SQLModel.metadata
+    before = metadata.naming_convention
+    metadata.naming_convention = {
+        "ix": "ix_%(column_0_label)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+    try:
+        yield
+    finally:
+        metadata.naming_convention = before
 
 
 def files_of(example: str, name: str) -> dict[str, str]:
