@@ -40,7 +40,7 @@ from schemalint.subjects.schema import AnyColumn, Schema
 
 @rule(profile="opt-in", fixes=("schema",))
 def required_index(
-    schema: Schema, *, columns: tuple[str, ...] = ("email", "slug", "username", "user_id", "tenant_id")
+    schema: Schema, *, columns: tuple[str, ...] = ("slug", "tenant_id", "user_id")
 ) -> Iterator[Problem]:
     for table in schema.tables:
         # Its first word, which is the column also where SQL says a direction or an operator class behind it.
