@@ -9,7 +9,8 @@ from sqlalchemy.orm import RelationshipDirection, RelationshipProperty
 from sqlalchemy.sql import visitors
 
 from schemalint.fix import SetArgument
-from schemalint.rules.schema._foreign_keys import action, referred_columns
+from schemalint.rules.schema._definitions import definitions
+from schemalint.rules.schema._foreign_keys import action, referred_columns, referred_name
 from schemalint.subjects.schema import AnyMapper, Relationship, Schema
 
 if TYPE_CHECKING:
@@ -82,9 +83,61 @@ def left_to_no_action(schema: Schema) -> Iterator[tuple[Relationship, ForeignKey
                 yield relationship, near
 
 
+def is_configured(relationship: Relationship) -> bool:
+    """Whether SQLAlchemy came to know how a relationship is joined; where another one of its class failed before, it did not."""
+    return hasattr(relationship, "synchronize_pairs")
+
+
 def direction_of(relationship: Relationship) -> RelationshipDirection | None:
     """Return the direction that a relationship walks in, None where its mapper could not be configured so far."""
     return getattr(relationship, "direction", None)
+
+
+def likely_direction(schema: Schema, relationship: Relationship) -> RelationshipDirection | None:
+    """Return the direction of a relationship, also where its mapper was not configured: the one that the foreign keys leave."""
+    known = direction_of(relationship)
+    target = schema.targets.get(relationship)
+    if known is not None or target is None or says_a_join(relationship):
+        return known
+    if goes_through_a_link(relationship):
+        return RelationshipDirection.MANYTOMANY
+    here, there = relationship.parent.local_table, target.local_table
+    if here is there or not isinstance(here, Table) or not isinstance(there, Table):
+        return None
+    match refers(here, there), refers(there, here):
+        case True, False:
+            return RelationshipDirection.MANYTOONE
+        case False, True:
+            return RelationshipDirection.ONETOMANY
+        case _:
+            return None
+
+
+def refers(table: Table, other: Table) -> bool:
+    return any(referred_name(key) == other.fullname for key in table.foreign_key_constraints)
+
+
+def walks_backwards_unasked(schema: Schema, relationship: Relationship) -> bool:
+    """Whether a reference of a table to itself, annotated as one row, leads to the rows that refer to this one, for want of `remote_side`.
+
+    Where another relationship is its other side, or where the foreign key is unique, it may well be meant.
+    """
+    key = key_of(relationship)
+    return (
+        key is not None
+        and direction_of(relationship) is RelationshipDirection.ONETOMANY
+        and relationship.uselist is False
+        and referred_name(key) == key.table.fullname
+        and not says_a_join(relationship)
+        and not states_an_inverse(relationship)
+        and not any(one.unique and one.columns <= {*key.column_keys} for one in definitions(key.table))
+        and relationship not in named_relationships(schema)
+    )
+
+
+def named_relationships(schema: Schema) -> set[object]:
+    """Return what other relationships name as their other side."""
+    return {target.get_property(name) for _, target, name in named_inverses(schema) if target.has_property(name)}
 
 
 def key_of(relationship: Relationship) -> ForeignKeyConstraint | None:
@@ -116,17 +169,36 @@ def near_key_of(relationship: Relationship) -> ForeignKeyConstraint | None:
 
 def says_a_join(relationship: Relationship) -> bool:
     """Whether a relationship is told how to join, so that SQLAlchemy need not find it out from the foreign keys."""
+    return says_which_key(relationship) or relationship._init_args.remote_side.argument is not None  # noqa: SLF001 # as below
+
+
+def says_which_key(relationship: Relationship) -> bool:
     # Only the private arguments are there before a mapper is configured, and it may be what cannot be done.
     given = relationship._init_args  # noqa: SLF001
-    said = (given.primaryjoin, given.secondaryjoin, given.foreign_keys, given.remote_side)
-    return any(one.argument is not None for one in said)
+    return any(one.argument is not None for one in (given.primaryjoin, given.secondaryjoin, given.foreign_keys))
+
+
+def goes_through_a_link(relationship: Relationship) -> bool:
+    return relationship._init_args.secondary.argument is not None  # noqa: SLF001 # as above
+
+
+def link_of(relationship: Relationship) -> Table | None:
+    """Return the link table that a relationship is given, also before its mapper is configured; None for what is no table."""
+    given = relationship._init_args.secondary.argument  # noqa: SLF001 # as above
+    if isinstance(given, str):
+        return relationship.parent.registry.metadata.tables.get(given)
+    return given if isinstance(given, Table) else None
+
+
+def declared_with_sqlmodel(relationship: Relationship) -> "RelationshipInfo | None":
+    """Return what SQLModel's `Relationship(...)` was given; None for a relationship that is declared otherwise."""
+    declared: dict[str, RelationshipInfo] = getattr(relationship.parent.class_, "__sqlmodel_relationships__", {})
+    return declared.get(relationship.key)
 
 
 def sqlmodel_info(relationship: Relationship) -> "RelationshipInfo | None":
-    """Return what SQLModel's `Relationship(...)` was given; None for a relationship that is declared in SQLAlchemy's own words."""
-    found: RelationshipInfo | None = getattr(relationship.parent.class_, "__sqlmodel_relationships__", {}).get(
-        relationship.key
-    )
+    """Return what SQLModel's `Relationship(...)` made a relationship of; None where that is in SQLAlchemy's words (`sa_relationship=`)."""
+    found = declared_with_sqlmodel(relationship)
     return found if found is not None and found.sa_relationship is None else None
 
 
@@ -138,7 +210,7 @@ def argument(relationship: Relationship, name: str, code: str) -> str:
 def set_argument(relationship: Relationship, name: str, code: str) -> SetArgument | None:
     """Return the edit that gives a relationship an argument; None where another place says it, or where several classes share the declaration."""
     info = sqlmodel_info(relationship)
-    if info is None and relationship.key in getattr(relationship.parent.class_, "__sqlmodel_relationships__", {}):
+    if info is None and declared_with_sqlmodel(relationship):
         return None  # sa_relationship=relationship(...): a call inside the call
     if info is not None and name in (info.sa_relationship_kwargs or {}):
         return None  # what stands there wins over SQLModel's own argument
@@ -174,7 +246,7 @@ def unlinked(schema: Schema) -> Iterator[tuple[Relationship, AnyMapper, list[Rel
 
     Those that lead back are unlinked as well and walk the same foreign key, or the same link table, in the opposite direction.
     """
-    named = {target.get_property(name) for _, target, name in named_inverses(schema) if target.has_property(name)}
+    named = named_relationships(schema)
     alone = [one for one in schema.relationships if one in schema.targets and is_unlinked(one) and one not in named]
     over_the_same_key: dict[Hashable, list[Relationship]] = defaultdict(list)
     for relationship in alone:
@@ -197,7 +269,7 @@ def is_unlinked(relationship: Relationship) -> bool:
     if relationship.viewonly or states_an_inverse(relationship):
         return False
     # Only SQLAlchemy's private attribute keeps `overlaps`, with which a user tells its warning that the overlap is meant.
-    if relationship._overlaps or not hasattr(relationship, "synchronize_pairs"):  # noqa: SLF001
+    if relationship._overlaps or not is_configured(relationship):  # noqa: SLF001
         return False
     joins = [(relationship.primaryjoin, relationship.synchronize_pairs)]
     if relationship.secondaryjoin is not None:
