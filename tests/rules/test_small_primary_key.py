@@ -172,7 +172,7 @@ INTEGER = 'Column("id", sa.Integer, primary_key=True)'
 
 
 @pytest.mark.parametrize(
-    "name", ["readings", "user_messages", "audit_log", "logs_2024", "AuditLogs", "order_histories"]
+    "name", ["readings", "user_requests", "audit_log", "logs_2024", "AuditLogs", "order_histories"]
 )
 def test_a_table_that_machines_fill_is_found_by_its_name(name: str) -> None:
     check_found(rule, table(INTEGER).replace("books", name), f"{name}.id")

@@ -5,7 +5,7 @@ a `SMALLINT` at 32,767. Then every insert fails, and the way out, `ALTER COLUMN 
 under ACCESS EXCLUSIVE, or takes days of copying beside it. Four bytes a row are cheaper.
 
 Found are keys of one column that PostgreSQL numbers by itself, in tables that get rows from machines rather than people: those whose name
-ends in one of the words in `growing` (logs, messages, readings). With `every = true` all tables are asked but lists of names for
+ends in one of the words in `growing` (logs, requests, readings). With `every = true` all tables are asked but lists of names for
 others (roles, statuses, countries: a unique text beside the key, no foreign key of its own, four columns at most). There is one finding a
 key, which counts what refers to it; a key that is a foreign key is told at its target, and numbers that somebody gives
 (`autoincrement=False`) are left alone.
@@ -47,7 +47,7 @@ BIGINT = DatabaseType("BIGINT", "BIGINT", "integer")
 SMALL = ("SMALLINT", "INTEGER")
 GROWING = (
     "audit", "change", "click", "delivery", "entry", "execution", "heartbeat", "history", "hit", "impression", "invocation", "log", "measurement",
-    "message", "metric", "notification", "observation", "outbox", "pageview", "ping", "reading", "request", "run", "sample", "span", "tick",
+    "metric", "notification", "observation", "outbox", "pageview", "ping", "reading", "request", "run", "sample", "span", "tick",
     "trace", "trail", "transaction", "visit",
 )  # fmt: skip
 LIST_COLUMNS = 4
