@@ -13,6 +13,7 @@ from schemalint.baseline import Baseline, load_baseline, updated, write
 from schemalint.config import Config
 from schemalint.errors import SchemalintError, UserLine
 from schemalint.finding import Finding, Location, Report, Unasked
+from schemalint.fix import Fix
 from schemalint.loaders.alembic_settings import AlembicSettings, find_alembic
 from schemalint.loaders.user_code import collector_off
 from schemalint.rule import PROFILES, Place, Problem, Rule, Subject
@@ -59,7 +60,8 @@ class Run:
             if one.name not in self.asked:
                 self.asked.append(one.name)
             self.placed.extend(
-                (one, problem, subject.place(problem.part, problem.at)) for problem in one.ask(subject, options)
+                (one, with_placed_fix(problem, subject), subject.place(problem.part, problem.at))
+                for problem in one.ask(subject, options)
             )
 
     def leave(self, groups: Sequence[str], error: SchemalintError) -> None:
@@ -73,8 +75,21 @@ class Run:
         self.unasked.append(Unasked(names, error.message, error.at))
 
 
-def check(config: Config, progress: Progress = lambda _: None) -> Report:
-    """Ask every selected rule and return the report; `progress` is told what is being done.
+def with_placed_fix(problem: Problem, subject: Subject) -> Problem:
+    """Return a problem whose fix, where it has one, says where its parts stand: it is performed when the subject is gone."""
+    if problem.fix is None:
+        return problem
+    from schemalint.subjects.targets import with_targets
+
+    return replace(problem, fix=with_targets(problem.fix, subject))
+
+
+def check(
+    config: Config,
+    progress: Progress = lambda _: None,
+    watch: Callable[["Schema"], None] = lambda _: None,
+) -> Report:
+    """Ask every selected rule and return the report; `progress` is told what is being done, `watch` sees the models.
 
     Raises SchemalintError when there is nothing to look at; what fails for some subjects only stands in the report.
     """
@@ -95,6 +110,8 @@ def check(config: Config, progress: Progress = lambda _: None) -> Report:
             wish = Wish(database=config.database, postgres=config.postgres, image=config.image)
             server = stack.enter_context(throwaway_server(wish))
         look(run, settings, server)
+    if run.schema is not None:
+        watch(run.schema)
     allowances, allowed = allow(run)
     findings, accepted, allowances = accept(run, baseline, allowances)
     run.placed = []
@@ -345,10 +362,22 @@ def merged(placed: Iterable[tuple[Rule, Problem, Place]]) -> Iterator[Finding]:
     for (name, object_, location), together in shared.items():
         tables = tuple(sorted({place.table for _, place in together if place.table}))
         if all(place.declaration for _, place in together):
-            yield Finding(name, object_, location, together[0][0].message, together[0][0].remedy, tables)
+            message, remedy = together[0][0].message, together[0][0].remedy
+            yield Finding(name, object_, location, message, remedy, tables, merged_fix(one for one, _ in together))
         else:
             for problem, _ in together:
-                yield Finding(name, object_, location, problem.message, problem.remedy, tables)
+                yield Finding(name, object_, location, problem.message, problem.remedy, tables, problem.fix)
+
+
+def merged_fix(problems: Iterable[Problem]) -> Fix | None:
+    """Return the fixes of one declaration's problems as one; none where one of its tables has none, or one of another kind."""
+    fixes = [problem.fix for problem in problems]
+    found = [one for one in fixes if one is not None]
+    if len(found) < len(fixes) or len({one.kind for one in found}) > 1:
+        return None
+    edits = dict.fromkeys(edit for one in found for edit in one.edits)
+    due = dict.fromkeys(one.due for one in found if one.due)
+    return replace(found[0], edits=tuple(edits), due="\n".join(due))
 
 
 def stands_below(finding: Finding, config: Config) -> bool:

@@ -21,6 +21,8 @@ from schemalint.errors import SchemalintError
 if TYPE_CHECKING:
     from schemalint.config import Config
     from schemalint.finding import Report
+    from schemalint.fixing.files import Files
+    from schemalint.fixing.rounds import Outcome
     from schemalint.rule import Rule
 
 COULD_NOT_LOOK = 2
@@ -138,6 +140,17 @@ def add_check_arguments(checking: ArgumentParser) -> None:
         help="Rules or groups to turn off, separated by commas",
     )
 
+    fixing = checking.add_argument_group("Fixing")
+    fixing.add_argument(
+        "--fix", action="store_true", help="Write what is right and changes nothing else, then report what is left"
+    )
+    fixing.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="With --fix or --diff: write also what changes the schema (and say which migration is due) or the behaviour of the ORM",
+    )
+    fixing.add_argument("--diff", action="store_true", help="Print what --fix would change, and write nothing")
+
     allowing = checking.add_argument_group("Allowing")
     allowing.add_argument(
         "--add-allow",
@@ -205,6 +218,11 @@ def check_command(arguments: Namespace) -> int:
     config = load_config(
         start_for(paths), **given, offline=arguments.offline, update_baseline=arguments.update_baseline, paths=paths
     )
+    if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
+        raise SchemalintError("--unsafe-fixes says what --fix or --diff may write: give one of them as well")
+    if arguments.diff:
+        return show_fixes(config, arguments)
+    status = write_fixes(config, arguments) if arguments.fix else 0
     from schemalint.check import check
 
     with progress_on(sys.stderr) as progress:
@@ -217,7 +235,46 @@ def check_command(arguments: Namespace) -> int:
     else:
         deliver(text)
     tell_unasked(report)
-    return report.exit_status
+    return max(status, report.exit_status)
+
+
+def write_fixes(config: "Config", arguments: Namespace) -> int:
+    """Write the fixes that are asked for and say what came of it; return the status that this alone would have."""
+    from schemalint.fixing.account import DONE, account
+
+    outcome, files = fixed(config, arguments)
+    files.write()
+    for line in account(outcome, files, DONE):
+        tell(f"schemalint: {line}")
+    return COULD_NOT_LOOK if outcome.defects else 0
+
+
+def show_fixes(config: "Config", arguments: Namespace) -> int:
+    """Print the fixes that are asked for as a diff; return 1 where there are any."""
+    from schemalint.fixing.account import WOULD, account
+
+    outcome, files = fixed(config, arguments)
+    text = "".join(files.diff())
+    if arguments.output_file is not None:
+        write_report(arguments.output_file, text)
+    else:
+        deliver(text)
+    for line in account(outcome, files, WOULD):
+        tell(f"schemalint: {line}")
+    return COULD_NOT_LOOK if outcome.defects else min(len(files.changed), 1)
+
+
+def fixed(config: "Config", arguments: Namespace) -> "tuple[Outcome, Files]":
+    """Perform the fixes that are asked for in memory."""
+    from schemalint.fixing.files import Files
+    from schemalint.fixing.looking import look
+    from schemalint.fixing.rounds import ORDER, fix_all
+
+    files = Files(config)
+    with progress_on(sys.stderr) as progress:
+        kinds = ORDER if arguments.unsafe_fixes else ORDER[:1]
+        outcome = fix_all(files, kinds, lambda contents: look(config, contents), progress)
+    return outcome, files
 
 
 def rendered(report: "Report", arguments: Namespace) -> str:

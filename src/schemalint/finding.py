@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from schemalint.errors import UserLine
-from schemalint.fix import Fix
+from schemalint.fix import Fix, FixKind
 from schemalint.location import (
     Location as Location,
 )  # a finding has a place: who imports the one imports the other here
@@ -64,6 +64,10 @@ class Report:
     tables: int = 0
     revisions: int = 0
     seconds: float = field(default=0.0, compare=False)
+
+    def fixable(self, *kinds: FixKind) -> int:
+        """Return how many findings come with a fix of one of these kinds."""
+        return sum(finding.fix is not None and finding.fix.kind in kinds for finding in self.findings)
 
     @property
     def exit_status(self) -> int:

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Protocol, cast
 
-from schemalint.finding import Report
+from schemalint.finding import Finding, Report
 
 FORMATS = ("text", "concise", "json", "github")
 
@@ -29,6 +29,13 @@ def shown_path(report: Report, path: str) -> str:
     if not here.startswith(".."):
         return here
     return path if Path.cwd().is_relative_to(report.root) else here
+
+
+def fix_mark(finding: Finding) -> str:
+    """Return the mark of a finding that `--fix` can put right (`[*]`), or `--unsafe-fixes` (with what is then different); empty for others."""
+    if finding.fix is None:
+        return ""
+    return "[*]" if finding.fix.kind == "safe" else f"[* {finding.fix.kind}]"
 
 
 def told_tables(tables: tuple[str, ...], most: int = 4) -> str:

@@ -1,14 +1,18 @@
 """For other programs and for eyes in a hurry: one line a finding, nothing else."""
 
 from schemalint.finding import Finding, Report
-from schemalint.reporters import shown_path
+from schemalint.reporters import fix_mark, shown_path
 
 
 def render(report: Report, *, color: bool = False) -> str:  # noqa: ARG001 - the same signature for all formats
-    """Return `path:line:column: rule-name message` for each finding; nothing when there is none."""
+    """Return `path:line:column: rule-name [*] message` for each finding (the mark where a fix is offered); nothing when there is none."""
     return "".join(
-        f"{place(report, finding)}: {finding.rule} {one_line(finding.message)}\n" for finding in report.findings
+        f"{place(report, finding)}: {marked(finding)} {one_line(finding.message)}\n" for finding in report.findings
     )
+
+
+def marked(finding: Finding) -> str:
+    return f"{finding.rule} {fix_mark(finding)}".rstrip()
 
 
 def place(report: Report, finding: Finding) -> str:

@@ -33,6 +33,9 @@ def annotation(report: Report, finding: Finding) -> str:
         message += f"\nThe same in {told_tables(finding.tables)}."
     if finding.remedy:
         message += f"\nWrite: {finding.remedy}"
+    if finding.fix:
+        options = "--fix" if finding.fix.kind == "safe" else "--fix --unsafe-fixes"
+        message += f"\nFixable: schemalint check {options} ({finding.fix.kind})"
     return command(properties, message)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from schemalint.errors import UserLine
 from schemalint.finding import Finding, Location, Report, Unasked
+from schemalint.fix import Fix
 from schemalint.reporters import shown_path
 
 
@@ -45,6 +46,8 @@ def finding_as_json(report: Report, finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "remedy": finding.remedy,
         "tables": list(finding.tables),
+        "fix": finding.fix and finding.fix.kind,
+        "due": finding.fix.due if finding.fix else "",
         "location": where
         and {
             "path": shown_path(report, where.path),
@@ -57,7 +60,7 @@ def finding_as_json(report: Report, finding: Finding) -> dict[str, object]:
 
 
 def parse(text: str, root: Path) -> Report:
-    """Return the report that `render` made the JSON `text` of, in the working directory `root`."""
+    """Return the report that `render` made the JSON `text` of, in the working directory `root`; of fixes the kind and what is due."""
     document = json.loads(text)
     return Report(
         findings=tuple(finding_from_json(one) for one in document["findings"]),
@@ -79,4 +82,5 @@ def parse(text: str, root: Path) -> Report:
 
 def finding_from_json(one: dict[str, Any]) -> Finding:
     where = one["location"] and Location(**{key.replace("-", "_"): value for key, value in one["location"].items()})
-    return Finding(one["rule"], one["object"], where, one["message"], one["remedy"], tuple(one["tables"]))
+    fix = Fix(one["fix"], (), one["due"]) if one["fix"] else None
+    return Finding(one["rule"], one["object"], where, one["message"], one["remedy"], tuple(one["tables"]), fix)

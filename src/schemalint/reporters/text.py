@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from schemalint.finding import Finding, Location, Report
-from schemalint.reporters import shown_path, told_tables
+from schemalint.reporters import fix_mark, shown_path, told_tables
 
 
 class Paint:
@@ -31,11 +31,12 @@ def render(report: Report, *, color: bool = False) -> str:
 
 def block(report: Report, finding: Finding, paint: Paint) -> Iterator[str]:
     where = finding.location
+    named = f"{paint(finding.rule, RED)} {paint(fix_mark(finding), GREEN)}".rstrip()
     if where is None:
-        yield f"{paint(finding.object, BOLD)}: {paint(finding.rule, RED)}"
+        yield f"{paint(finding.object, BOLD)}: {named}"
         margin = " "
     else:
-        yield f"{paint(f'{shown_path(report, where.path)}:{where.line}:{where.column}', BOLD)}: {paint(finding.rule, RED)}"
+        yield f"{paint(f'{shown_path(report, where.path)}:{where.line}:{where.column}', BOLD)}: {named}"
         margin = " " * len(str(where.line))
         yield from excerpt(report, where, margin, paint)
     told = [finding.message]
@@ -93,6 +94,14 @@ def ending(report: Report, paint: Paint) -> Iterator[str]:
     rest = ", and could not look at all of it" if report.unasked else ""
     bad = bool(report.findings or report.unasked)
     yield f"{paint(f'Found {found}', RED if bad else GREEN)}{what}{allowed}{rest} ({', '.join(details)})."
+    yield from fixable(report)
+
+
+def fixable(report: Report) -> Iterator[str]:
+    """Yield how many findings can be fixed, and how, where any can."""
+    safe, unsafe = report.fixable("safe"), report.fixable("schema", "behaviour")
+    if safe or unsafe:
+        yield f"{safe} fixable with --fix, {unsafe} with --unsafe-fixes."
 
 
 def counted(number: int, noun: str) -> str:

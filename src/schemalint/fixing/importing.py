@@ -1,0 +1,144 @@
+"""Imports that a fix needs, put where the file's own order has them."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from schemalint.fixing.class_body import is_docstring
+from schemalint.fixing.commas import row_of, with_row
+from schemalint.fixing.names import dotted
+
+
+def with_imports(module: cst.Module, added: dict[str, str]) -> cst.Module:
+    """Return a module that imports the full names of `added` under their local names."""
+    for full_name, local in sorted(added.items()):
+        home, _, name = full_name.rpartition(".")
+        asname = cst.AsName(cst.Name(local)) if local != name else None
+        module = with_import(module, home, cst.ImportAlias(cst.Name(name), asname=asname))
+    return module
+
+
+def with_import(module: cst.Module, home: str, alias: cst.ImportAlias) -> cst.Module:
+    """Return a module with `from home import alias`: in a statement that imports from there, else in one of its own."""
+    body = list(module.body)
+    for index, line in enumerate(body):
+        match line:
+            case cst.SimpleStatementLine(body=[cst.ImportFrom() as statement]) if imports_from(statement, home):
+                body[index] = line.with_changes(body=[with_alias(statement, alias)])
+                return module.with_changes(body=body)
+            case _:
+                pass
+    statement = cst.ImportFrom(module_expression(home), [alias])
+    return inserted(module, body, home, cst.SimpleStatementLine([statement]))
+
+
+def imports_from(statement: cst.ImportFrom, home: str) -> bool:
+    return (
+        not statement.relative and dotted(statement.module) == home and not isinstance(statement.names, cst.ImportStar)
+    )
+
+
+def with_alias(statement: cst.ImportFrom, alias: cst.ImportAlias) -> cst.ImportFrom:
+    """Return an import with one more name: in its place where the names are sorted, else behind them."""
+    row = row_of(statement)
+    names = [dotted(one.name) for one in row.items if isinstance(one, cst.ImportAlias)]
+    new = dotted(alias.name)
+    orders: tuple[Callable[[str], tuple[int, str]], ...] = (by_type, by_letter, by_character)
+    order = next((one for one in orders if names == sorted(names, key=one)), None)
+    index = sum(order(name) <= order(new) for name in names) if order else len(names)
+    changed = with_row(statement, row.inserted(index, alias))
+    assert isinstance(changed, cst.ImportFrom), "a holder stays of its kind"
+    return changed
+
+
+def by_type(name: str) -> tuple[int, str]:
+    """Sort as isort does: constants, classes, then the rest."""
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return (kind, name.lower())
+
+
+def by_letter(name: str) -> tuple[int, str]:
+    return (0, name.lower())
+
+
+def by_character(name: str) -> tuple[int, str]:
+    return (0, name)
+
+
+def inserted(
+    module: cst.Module, body: Sequence[cst.BaseStatement], home: str, new: cst.SimpleStatementLine
+) -> cst.Module:
+    """Return a module with a new import among those of its section, else behind the section before, else at the top."""
+    section = section_of(home)
+    imports = [(index, *key) for index, line in enumerate(body) if (key := import_key(line))]
+    same = [(index, key) for index, of, key in imports if of == section]
+    new_key = (1, home.lower())
+    if before := [index for index, key in same if key <= new_key]:
+        return module.with_changes(body=[*body[: max(before) + 1], new, *body[max(before) + 1 :]])
+    if same:
+        return in_front(module, body, same[0][0], new)
+    a_blank_line = [cst.EmptyLine(indent=False)]
+    if earlier := [index for index, of, _ in imports if of < section]:
+        at = max(earlier) + 1
+        return module.with_changes(body=[*body[:at], new.with_changes(leading_lines=a_blank_line), *body[at:]])
+    if imports:
+        at = imports[0][0]
+        module = in_front(module, body, at, new)
+        return separated(module, at + 1)
+    at = 1 if body and is_docstring(body[0]) else 0
+    module = module.with_changes(
+        body=[*body[:at], new.with_changes(leading_lines=a_blank_line if at else []), *body[at:]]
+    )
+    return separated(module, at + 1)
+
+
+def in_front(
+    module: cst.Module, body: Sequence[cst.BaseStatement], at: int, new: cst.SimpleStatementLine
+) -> cst.Module:
+    """Return a module with a statement before another, whose blank lines it takes; comments stay with the other."""
+    old = body[at]
+    assert isinstance(old, cst.SimpleStatementLine), "imports are simple statements"
+    lines = list(old.leading_lines)
+    count = next((number for number, line in enumerate(lines) if line.comment), len(lines))
+    first = new.with_changes(leading_lines=lines[:count])
+    return module.with_changes(body=[*body[:at], first, old.with_changes(leading_lines=lines[count:]), *body[at + 1 :]])
+
+
+def separated(module: cst.Module, at: int) -> cst.Module:
+    """Return a module whose statement at `at` has a blank line before it."""
+    body = list(module.body)
+    if at < len(body):
+        lines: Sequence[cst.EmptyLine] = getattr(body[at], "leading_lines", ())
+        if not lines or lines[0].comment:
+            body[at] = body[at].with_changes(leading_lines=[cst.EmptyLine(indent=False), *lines])
+    return module.with_changes(body=body)
+
+
+def import_key(line: cst.BaseStatement) -> tuple[int, tuple[int, str]] | None:
+    """Return the section of an import, and its place in it: `import x` before `from x import y`, then by name; None for other statements."""
+    match line:
+        case cst.SimpleStatementLine(body=[cst.Import(names=[first, *_])]):
+            name = dotted(first.name)
+            return section_of(name), (0, name.lower())
+        case cst.SimpleStatementLine(body=[cst.ImportFrom(module=source, relative=dots)]):
+            name = "." * len(dots) + dotted(source)
+            return section_of(name), (1, name.lower())
+        case _:
+            return None
+
+
+def section_of(module: str) -> int:
+    """Return the section that isort would put a module in; what is neither `__future__`, nor standard, nor relative counts as third-party."""
+    top = module.partition(".")[0]
+    if top == "__future__":
+        return 0
+    if top in sys.stdlib_module_names:
+        return 1
+    return 3 if module.startswith(".") else 2
+
+
+def module_expression(name: str) -> cst.Name | cst.Attribute:
+    expression = cst.parse_expression(name)
+    assert isinstance(expression, (cst.Name, cst.Attribute)), "a module's name is dotted"
+    return expression
