@@ -1,8 +1,12 @@
 """Timestamps have a time zone."""
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
+from schemalint.fix import Fix, SetArgument, SetType
 from schemalint.rules.schema.naive_datetime_column import naive_datetime_column
+from schemalint.throwaway.server import Database
 from snippets import check_clean, check_found
 
 MODEL = """
@@ -182,3 +186,83 @@ def test_field_of_a_mixin_is_found_in_each_table() -> None:
         "tasks.due_at",
         "bills.due_at",
     )
+
+
+DUE = """op.alter_column("tasks", "due_at", type_=sa.DateTime(timezone=True), postgresql_using="due_at AT TIME ZONE 'UTC'")"""
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "instead_of", "imported"),
+    [
+        (
+            MODEL.format(line="due_at: datetime = Field(sa_type=sa.DateTime)"),
+            "DateTime(timezone=True)",
+            "DateTime",
+            "sqlalchemy.DateTime",
+        ),
+        (
+            MODEL.format(line="due_at: datetime = Field(sa_type=sa.TIMESTAMP)"),
+            "TIMESTAMP(timezone=True)",
+            "TIMESTAMP",
+            "sqlalchemy.TIMESTAMP",
+        ),
+        (
+            MODEL.format(line="due_at: datetime = Field(sa_type=pg.TIMESTAMP(precision=3))"),
+            "TIMESTAMP(timezone=True, precision=3)",
+            "TIMESTAMP",
+            "sqlalchemy.dialects.postgresql.TIMESTAMP",
+        ),
+        (
+            MODEL.format(line="due_at: datetime = Field(sa_column=Column(sa.DateTime()))"),
+            "DateTime(timezone=True)",
+            "DateTime",
+            "sqlalchemy.DateTime",
+        ),
+        (
+            DECLARATIVE.format(line="due_at: Mapped[datetime]"),
+            "DateTime(timezone=True)",
+            "DateTime",
+            "sqlalchemy.DateTime",
+        ),
+        (
+            DECLARATIVE.format(line="due_at = Column(sa.DateTime)"),
+            "DateTime(timezone=True)",
+            "DateTime",
+            "sqlalchemy.DateTime",
+        ),
+    ],
+)
+def test_the_fix_gives_the_type_a_time_zone(source: str, code: str, instead_of: str, imported: str) -> None:
+    (problem,) = check_found(naive_datetime_column, source, "tasks.due_at")
+    assert problem.fix == Fix("schema", (SetType(problem.part, code, instead_of, (imported,)),), DUE)
+
+
+def test_the_fix_makes_the_clocks_aware_as_well() -> None:
+    line = "due_at: datetime = Field(default_factory=datetime.utcnow, sa_type=sa.DateTime)"
+    (problem,) = check_found(naive_datetime_column, MODEL.format(line=line), "tasks.due_at")
+    assert problem.fix is not None
+    assert [type(edit) for edit in problem.fix.edits] == [SetType, SetArgument]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "due_at: datetime = Field(sa_column=Column(sa.DateTime, default=datetime.utcnow))",
+        'due_at: datetime = Field(sa_type=sa.DateTime().with_variant(sa.String(30), "sqlite"))',
+        "due_at: datetime = Field(sa_type=Own)",
+    ],
+)
+def test_a_clock_inside_another_argument_and_other_types_are_left_to_their_author(line: str) -> None:
+    model = MODEL.replace("class Task", "class Own(sa.DateTime): ...\n\n    class Task")
+    (problem,) = check_found(naive_datetime_column, model.format(line=line), "tasks.due_at")
+    assert problem.fix is None
+
+
+def test_the_migration_keeps_the_moments(database: Database) -> None:
+    engine = create_engine(database.url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text("SET TimeZone = 'America/New_York'"))
+        connection.execute(text("CREATE TABLE tasks (due_at timestamp)"))
+        connection.execute(text("INSERT INTO tasks VALUES ('2024-07-01 12:00')"))
+        connection.execute(text("ALTER TABLE tasks ALTER due_at TYPE timestamptz USING due_at AT TIME ZONE 'UTC'"))
+        assert connection.scalar(text("SELECT due_at = '2024-07-01 12:00+00' FROM tasks")) is True

@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemalint.fix import Fix, SetArgument
 from schemalint.rules.schema.naive_datetime_value import naive_datetime_value
 from snippets import check_clean, check_found
 
@@ -122,7 +123,7 @@ def test_type_of_sqlmodel_refuses_the_value() -> None:
         naive_datetime_value, MODEL.format(line="at: datetime = Field(default_factory=datetime.utcnow)"), "tasks.at"
     )
     assert problem.message == (
-        "datetime.utcnow gives no time zone: SQLModel refuses such a value for tasks.at, so every statement that needs it fails"
+        "datetime.utcnow gives no time zone: SQLModel refuses such a value for tasks.at since 0.0.45, so every statement that needs it fails"
     )
 
 
@@ -171,3 +172,94 @@ def test_core_column_with_a_server_default_is_fine() -> None:
         naive_datetime_value,
         't = Table("tasks", MetaData(), Column("at", sa.DateTime(timezone=True), server_default=func.now(), onupdate=func.now()))',
     )
+
+
+AWARE_CLOCK = "lambda: datetime.now(timezone.utc)"
+IMPORTS = ("datetime.datetime", "datetime.timezone")
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "instead_of"),
+    [
+        ("at: datetime = Field(default_factory=datetime.utcnow, sa_type=AWARE)", "default_factory", "default_factory"),
+        (
+            "at: datetime = Field(default_factory=datetime.utcnow, sa_column=Column(AWARE))",
+            "default_factory",
+            "default_factory",
+        ),
+        (
+            "at: datetime | None = Field(default=None, sa_type=AWARE, sa_column_kwargs={'onupdate': datetime.now})",
+            "onupdate",
+            "onupdate",
+        ),
+    ],
+)
+def test_the_fix_of_a_field_is_an_aware_clock(line: str, name: str, instead_of: str) -> None:
+    (problem,) = check_found(naive_datetime_value, MODEL.format(line=line), "tasks.at")
+    edit = SetArgument(problem.part, name, AWARE_CLOCK, instead_of, IMPORTS)
+    assert problem.fix == Fix("behaviour", (edit,))
+
+
+def test_the_fix_is_safe_where_sqlmodel_refuses_the_value() -> None:
+    sqltypes = pytest.importorskip("sqlmodel.sql.sqltypes")
+    if not hasattr(sqltypes, "UTCDateTime"):
+        pytest.skip("this SQLModel makes a plain datetime naive")
+    (problem,) = check_found(
+        naive_datetime_value, MODEL.format(line="at: datetime = Field(default_factory=datetime.utcnow)"), "tasks.at"
+    )
+    assert problem.fix is not None
+    assert problem.fix.kind == "safe"
+
+
+def test_default_and_onupdate_are_fixed_together() -> None:
+    line = "at: datetime = Field(default_factory=datetime.now, sa_type=AWARE, sa_column_kwargs={'onupdate': datetime.utcnow})"
+    (problem,) = check_found(naive_datetime_value, MODEL.format(line=line), "tasks.at")
+    assert problem.fix is not None
+    assert [edit.name for edit in problem.fix.edits if isinstance(edit, SetArgument)] == ["default_factory", "onupdate"]
+
+
+@pytest.mark.parametrize(
+    ("column", "name", "instead_of"),
+    [
+        ("mapped_column(sa.DateTime(timezone=True), default=datetime.utcnow)", "default", "insert_default"),
+        ("mapped_column(sa.DateTime(timezone=True), insert_default=datetime.utcnow)", "default", "insert_default"),
+        ("mapped_column(sa.DateTime(timezone=True), onupdate=datetime.utcnow)", "onupdate", "onupdate"),
+    ],
+)
+def test_the_fix_of_a_mapped_column_is_an_aware_clock(column: str, name: str, instead_of: str) -> None:
+    source = DECLARATIVE.format(line=f"at: Mapped[datetime] = {column}")
+    (problem,) = check_found(naive_datetime_value, source, "tasks.at")
+    assert problem.fix == Fix("behaviour", (SetArgument(problem.part, name, AWARE_CLOCK, instead_of, IMPORTS),))
+
+
+@pytest.mark.parametrize("argument", ["default_factory", "insert_default"])
+def test_the_fix_of_a_dataclass_keeps_the_keyword(argument: str) -> None:
+    source = f"""
+        class Base(MappedAsDataclass, DeclarativeBase): ...
+
+        class Task(Base):
+            __tablename__ = "tasks"
+            id: Mapped[int] = mapped_column(primary_key=True, init=False)
+            at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), {argument}=datetime.utcnow, init=False)
+        """
+    (problem,) = check_found(naive_datetime_value, source, "tasks.at")
+    assert problem.fix == Fix("behaviour", (SetArgument(problem.part, argument, AWARE_CLOCK, argument, IMPORTS),))
+
+
+def test_the_fix_of_a_core_column_is_an_aware_clock() -> None:
+    source = 't = Table("tasks", MetaData(), Column("at", sa.DateTime(timezone=True), default=datetime.utcnow))'
+    (problem,) = check_found(naive_datetime_value, source, "tasks.at")
+    assert problem.fix == Fix("behaviour", (SetArgument(problem.part, "default", AWARE_CLOCK, "default", IMPORTS),))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "at: datetime = Field(sa_type=AWARE, sa_column_kwargs={'default': datetime.utcnow})",
+        "at: datetime = Field(sa_column=Column(AWARE, default=datetime.utcnow))",
+        "at: datetime = Field(default_factory=datetime.utcnow, sa_column=Column(AWARE, default=datetime.utcnow))",
+    ],
+)
+def test_a_default_inside_another_argument_is_left_to_its_author(line: str) -> None:
+    (problem,) = check_found(naive_datetime_value, MODEL.format(line=line), "tasks.at")
+    assert problem.fix is None

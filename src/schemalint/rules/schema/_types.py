@@ -9,7 +9,6 @@ from sqlalchemy import (
     JSON,
     NCHAR,
     NVARCHAR,
-    TIMESTAMP,
     VARCHAR,
     CheckConstraint,
     DateTime,
@@ -104,7 +103,12 @@ def is_timestamp(column: AnyColumn) -> bool:
 def is_naive_timestamp(column: AnyColumn) -> bool:
     """Whether a column is a TIMESTAMP WITHOUT TIME ZONE; a type decorator may convert, so it is none."""
     kind: TypeEngine[Any] = column.type
-    return isinstance(kind, DateTime) and not kind.timezone and is_on_postgresql(kind, TIMESTAMP())
+    return isinstance(kind, DateTime) and not kind.timezone and is_timestamp_without_zone(written_for_postgresql(kind))
+
+
+def is_timestamp_without_zone(written: str) -> bool:
+    # With a precision between the two words: TIMESTAMP(3) WITHOUT TIME ZONE.
+    return written.startswith("TIMESTAMP") and written.endswith("WITHOUT TIME ZONE")
 
 
 def is_utc_datetime(column: AnyColumn) -> bool:

@@ -29,13 +29,15 @@ class Task(SQLModel, table=True):
 
 from collections.abc import Iterator
 
+from schemalint.fix import Fix, SetType
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._clocks import naive_clocks
-from schemalint.rules.schema._types import is_naive_timestamp
-from schemalint.subjects.schema import ModelField, Schema
+from schemalint.rules.schema._clocks import aware_clocks, naive_clocks
+from schemalint.rules.schema._fields import has_sa_column, has_sa_type
+from schemalint.rules.schema._types import alteration, has_variants, is_naive_timestamp
+from schemalint.subjects.schema import AnyColumn, ModelField, Schema
 
 
-@rule
+@rule(fixes=("schema",))
 def naive_datetime_column(schema: Schema) -> Iterator[Problem]:
     for column in schema.columns:
         if column.computed is None and is_naive_timestamp(column) and not is_naive_on_purpose(schema.field_of(column)):
@@ -43,9 +45,35 @@ def naive_datetime_column(schema: Schema) -> Iterator[Problem]:
             also = f", and datetime.now(timezone.utc) in place of {clock}" if clock else ""
             yield Problem(
                 part=column,
-                message=f"{column.table.name}.{column.name} has no time zone: it stores the wall clock of whatever session writes it",
+                message=f"{column.table.name}.{column.name} has no time zone: it stores the wall clock of whatever session writes it{why(schema, column)}",
                 remedy=f"DateTime(timezone=True){also}",
+                fix=fix(schema, column),
             )
+
+
+def why(schema: Schema, column: AnyColumn) -> str:
+    """Return a clause for a column whose type is SQLModel's choice, which is another one today."""
+    field = schema.field_of(column)
+    if field is None or field.info is None or has_sa_column(field.info) or has_sa_type(field.info):
+        return ""
+    return " (SQLModel makes a plain datetime such a column up to 0.0.44)"
+
+
+def fix(schema: Schema, column: AnyColumn) -> Fix | None:
+    """Return the same type with a time zone, and clocks that fill it; none where the type is the project's own or differs between databases."""
+    kind = column.type
+    clocks = aware_clocks(schema, column)
+    if clocks is None or has_variants(column) or type(kind).__module__.partition(".")[0] != "sqlalchemy":
+        return None
+    name = type(kind).__name__
+    precision = getattr(kind, "precision", None)
+    home = "sqlalchemy" if precision is None else "sqlalchemy.dialects.postgresql"
+    code = f"{name}(timezone=True)" if precision is None else f"{name}(timezone=True, precision={precision})"
+    return Fix(
+        "schema",
+        (SetType(column, code, name, (f"{home}.{name}",)), *clocks),
+        due=alteration(column, "sa.DateTime(timezone=True)", "{} AT TIME ZONE 'UTC'"),
+    )
 
 
 def is_naive_on_purpose(field: ModelField | None) -> bool:

@@ -37,13 +37,14 @@ from collections.abc import Iterator
 
 from sqlalchemy import DateTime
 
+from schemalint.fix import Fix
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._clocks import naive_clocks
+from schemalint.rules.schema._clocks import aware_clocks, naive_clocks
 from schemalint.rules.schema._types import is_utc_datetime
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
-@rule
+@rule(fixes=("safe", "behaviour"))
 def naive_datetime_value(schema: Schema) -> Iterator[Problem]:
     for column in schema.columns:
         if not is_utc_datetime(column) and not (isinstance(column.type, DateTime) and column.type.timezone):
@@ -54,11 +55,18 @@ def naive_datetime_value(schema: Schema) -> Iterator[Problem]:
                 part=column,
                 message=f"{' and '.join(clocks)} {'give' if clocks[1:] else 'gives'} no time zone: {damage(column)}",
                 remedy="a function that returns datetime.now(timezone.utc)",
+                fix=fix(schema, column),
             )
 
 
 def damage(column: AnyColumn) -> str:
     name = f"{column.table.name}.{column.name}"
     if is_utc_datetime(column):
-        return f"SQLModel refuses such a value for {name}, so every statement that needs it fails"
+        return f"SQLModel refuses such a value for {name} since 0.0.45, so every statement that needs it fails"
     return f"{name} takes such a value for a time in the session's time zone"
+
+
+def fix(schema: Schema, column: AnyColumn) -> Fix | None:
+    """Return aware clocks: safe where a naive value is refused today, so that nothing can have depended on it."""
+    edits = aware_clocks(schema, column)
+    return Fix("safe" if is_utc_datetime(column) else "behaviour", edits) if edits else None
