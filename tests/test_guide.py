@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from schemalint.config import KEYS
+from schemalint.rules import rule_names
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -27,3 +28,20 @@ def test_every_key_of_the_configuration_has_its_line() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     rows = "".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
     assert {key for key in KEYS if f"`{key}`" not in rows} == set()
+
+
+def checklist() -> list[tuple[str, str]]:
+    """Return the items of the checklist with what answers them."""
+    lines = (ROOT / "docs" / "checklist.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")]
+    return [(item, answer) for item, answer in rows if item != "the checklist asks"]
+
+
+def test_every_rule_that_the_checklist_names_exists() -> None:
+    named = {name for _, answer in checklist() for name in re.findall(r"`([a-z]+(?:-[a-z]+)+)`", answer)}
+    assert named - rule_names().keys() - set(KEYS) == set()
+
+
+def test_every_item_of_the_checklist_is_answered_by_a_rule_or_a_sentence() -> None:
+    assert len(checklist()) > 50
+    assert [item for item, answer in checklist() if "`" not in answer and not answer.endswith(".")] == []
