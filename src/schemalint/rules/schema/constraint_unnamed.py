@@ -1,0 +1,113 @@
+"""Constraints without a name, in a MetaData without a naming convention for them.
+
+PostgreSQL invents a name (`loans_book_id_fkey`), but the models do not know it. So autogenerate writes `op.create_foreign_key(None, ...)`, and `op.drop_constraint(None, ...)` into
+the downgrade, which cannot run: *Can't emit DROP CONSTRAINT for constraint ...; it has no name*. Whoever wants to change a constraint must look its name up in the database
+(https://alembic.sqlalchemy.org/en/latest/naming.html). Foreign keys, unique constraints and checks are meant.
+
+`naming_convention` on the MetaData names them all. For a project whose tables exist already, a convention that repeats PostgreSQL's names changes nothing there:
+`{"fk": "%(table_name)s_%(column_0_N_name)s_fkey", "uq": "%(table_name)s_%(column_0_N_name)s_key", "pk": "%(table_name)s_pkey"}`, with `"ix": "ix_%(column_0_label)s"` for the indexes. Where hardly anything is
+named, it is one finding, not one a constraint. Right anyway: tables that only `create_all` makes.
+
+Bad:
+
+```python
+class Base(DeclarativeBase):
+    metadata = MetaData()
+
+class Book(Base):
+    __tablename__ = "books"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shelf: Mapped[int] = mapped_column(unique=True)
+```
+
+Good:
+
+```python
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention={"uq": "uq_%(table_name)s_%(column_0_N_name)s"})
+
+class Book(Base):
+    __tablename__ = "books"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shelf: Mapped[int] = mapped_column(unique=True)
+```
+"""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, MetaData, Table, UniqueConstraint
+
+from schemalint.rule import Problem, rule
+from schemalint.subjects.schema import Schema, sorted_foreign_keys
+
+Nameable: TypeAlias = ForeignKeyConstraint | UniqueConstraint | CheckConstraint
+
+KINDS: dict[type[Nameable], tuple[str, str]] = {
+    ForeignKeyConstraint: ("fk", "foreign key"),
+    UniqueConstraint: ("uq", "unique constraint"),
+    CheckConstraint: ("ck", "check"),
+}
+"""What a naming convention calls a kind of constraint, and what people call it."""
+
+
+@rule
+def constraint_unnamed(schema: Schema) -> Iterator[Problem]:
+    for metadata in schema.metadata:
+        constraints = [one for table in schema.tables if table.metadata is metadata for one in constraints_of(table)]
+        unnamed = [one for one in constraints if not isinstance(one.name, str) and not has_convention(metadata, one)]
+        named = [one for one in constraints if isinstance(one.name, str)]
+        if len(unnamed) > len(named):
+            first, *rest = unnamed
+            more = f", nor have {len(rest)} more constraints" if rest else ""
+            yield Problem(
+                part=first,
+                message=f"{described(first)} has no name{more}, and the MetaData no naming_convention: "
+                "a downgrade that drops it, op.drop_constraint(None), fails",
+                remedy='MetaData(naming_convention={"fk": "fk_%(table_name)s_%(column_0_N_name)s", ...})',
+            )
+        else:
+            for one in unnamed:
+                yield Problem(
+                    part=one,
+                    message=f"{described(one)} has no name, unlike the others: a downgrade that drops it, op.drop_constraint(None), fails",
+                    remedy=remedy(one),
+                )
+
+
+def constraints_of(table: Table) -> Iterator[Nameable]:
+    """Yield the foreign keys, unique constraints and checks that the project declares; those that a type brings are the type's."""
+    yield from sorted_foreign_keys(table)
+    others = [
+        one
+        for one in table.constraints
+        # Private, but nothing else tells the check of a boolean or an enum from one that is written.
+        if isinstance(one, (UniqueConstraint, CheckConstraint)) and not getattr(one, "_type_bound", False)
+    ]
+    yield from sorted(others, key=described)
+
+
+def has_convention(metadata: MetaData, constraint: Nameable) -> bool:
+    """Whether a naming convention covers a constraint, if it was set too late to name this one: Alembic's operations use it."""
+    convention = metadata.naming_convention
+    return any(kind in convention for kind in (type(constraint), kind_of(constraint)[0]))
+
+
+def described(constraint: Nameable) -> str:
+    what = kind_of(constraint)[1]
+    columns = ", ".join(column.name for column in constraint.columns)
+    return f"the {what} of {constraint.table.fullname}" + (f" over {columns}" if columns else "")
+
+
+def kind_of(constraint: Nameable) -> tuple[str, str]:
+    return next(names for kind, names in KINDS.items() if isinstance(constraint, kind))
+
+
+def remedy(constraint: Nameable) -> str:
+    if isinstance(constraint, CheckConstraint):
+        return "name=... in the CheckConstraint"
+    if isinstance(constraint, UniqueConstraint):
+        return "UniqueConstraint(..., name=...) in __table_args__, or a naming_convention on the MetaData"
+    return "ForeignKeyConstraint(..., name=...) or ForeignKey(..., name=...), or a naming_convention on the MetaData"
