@@ -127,12 +127,23 @@ def test_a_rule_declares_the_kinds_of_fix_that_it_offers(rule: Rule) -> None:
 
 
 OFFERED: dict[str, tuple[str, ...]] = {
+    "naive-datetime-value": (
+        """
+class UTCDateTime(sa.TypeDecorator):  # SQLModel's own, which it has since 0.0.45
+    __module__ = "sqlmodel.sql.sqltypes"
+    impl = sa.DateTime(timezone=True)
+
+class Task(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    created_at: datetime = Field(default_factory=datetime.utcnow, sa_type=UTCDateTime)
+""",
+    ),
     "reserved-word-name": (
         """
 class Order(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
 """,
-    )
+    ),
 }
 """Models for which a rule offers a kind of fix that its page does not show."""
 
