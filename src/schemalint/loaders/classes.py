@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from schemalint.loaders.source_index import SourceFile
+from schemalint.subjects.imports import bound_by
 from schemalint.subjects.source import (
     Definition,
     Import,
@@ -72,6 +73,7 @@ def read_module(source: SourceFile, name: str, file: str, is_package: bool, impo
         path=source.shown,
         file=file,
         tree=source.tree,
+        lines=source.lines,
         imports=imports,
         names=names,
         locate=source.location,
@@ -88,30 +90,6 @@ def top_level(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, bool]]:
         yield statement, False
         if isinstance(statement, ast.If) and is_type_checking(statement.test):
             yield from ((inner, True) for inner, _ in statements(statement.body))
-
-
-def bound_by(
-    statement: ast.Import | ast.ImportFrom, module: str, is_package: bool, for_typing: bool = False
-) -> Iterator[Import]:
-    """Yield what an import statement of `module` binds; `*` is a name, too."""
-    if isinstance(statement, ast.Import):
-        for alias in statement.names:
-            top = alias.name.partition(".")[0]
-            full_name = alias.name if alias.asname else top
-            yield Import(alias.asname or top, full_name, alias.name, statement, for_typing)
-        return
-    origin = origin_of(statement, module, is_package)
-    for alias in statement.names:
-        yield Import(alias.asname or alias.name, f"{origin}.{alias.name}", origin, statement, for_typing)
-
-
-def origin_of(statement: ast.ImportFrom, module: str, is_package: bool) -> str:
-    """Return the dotted name of the module that `from ... import` in `module` reads."""
-    if not statement.level:
-        return statement.module or ""
-    parts = module.split(".")
-    kept = parts[: max(0, len(parts) - statement.level + is_package)]
-    return ".".join([*kept, *filter(None, [statement.module])])
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,11 +15,12 @@ from pathlib import Path
 from schemalint.config import Config
 from schemalint.errors import SchemalintError, UserLine
 from schemalint.loaders.alembic_settings import AlembicSettings, spec_of_installed
-from schemalint.loaders.classes import Classes, bound_by, read_module, top_level
+from schemalint.loaders.classes import Classes, read_module, top_level
 from schemalint.loaders.models import NOT_MODELS, named_places, submodules
 from schemalint.loaders.places import Project
 from schemalint.loaders.source_index import read_source, syntax_tree
 from schemalint.loaders.user_code import alembic_of, collector_off, search_path
+from schemalint.subjects.imports import cycles, modules_named
 from schemalint.subjects.schema import Schema
 from schemalint.subjects.source import ModelClass, Module, Source
 
@@ -42,12 +43,14 @@ def load_source(config: Config, schema: Schema | None) -> Source:
     if is_whole:
         for module in modules.declaring({one.name.partition(".")[0] for one in reached}):
             (reached if module.imported else others).append(module)
+        # How a circle of imports ends depends on every module on the way.
+        modules.imported_from(name for circle in cycles(reached, modules.seen) for name in circle)
     else:
         reached += modules.imported_from(modules.entries(config, settings))
     classes = Classes(modules)
     judged = sorted(dict.fromkeys(reached), key=lambda one: one.name)
     found = {one: [*own(classes.of(one), config)] for one in [*judged, *others]}
-    read = {module.name: module for module in modules.read.values() if module}
+    read = modules.seen
     return Source(
         modules=tuple(judged),
         classes=tuple(class_ for one in judged for class_ in found[one]),
@@ -92,6 +95,11 @@ class Modules(Mapping[str, Module]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    @property
+    def seen(self) -> dict[str, Module]:
+        """The modules that were read so far."""
+        return {name: module for name, module in self.read.items() if module}
 
     @cached_property
     def imported(self) -> dict[str, str]:
@@ -198,14 +206,6 @@ class Modules(Mapping[str, Module]):
                 parts = path.relative_to(directory).with_suffix("").parts
                 return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
         return ""
-
-
-def modules_named(statement: ast.Import | ast.ImportFrom, module: str, is_package: bool) -> Iterator[str]:
-    """Yield the modules that an import statement of `module` imports, or may: `from a import b` has `a.b` where that is one."""
-    for one in bound_by(statement, module, is_package):
-        yield one.module
-        if isinstance(statement, ast.ImportFrom) and one.name != "*":
-            yield one.full_name
 
 
 def files_below(package: str, directory: Path) -> Iterator[tuple[str, Path]]:

@@ -49,7 +49,7 @@ class Module:
     `name` is its dotted name, `path` as findings show it, `file` absolute. `imports` are the names that its top level imports (where a name is
     imported for type checkers and at run time, the latter), `stars` the modules that it imports everything from, `names` what else its top
     level binds: the value of an assignment, a class, a function; the last one counts. `imported` says that Python executed it
-    to its end in this run. `locate` and `header` return where a node stands, and where a class or function says its name.
+    to its end in this run. `lines` are the lines of the file without their ends. `locate` and `header` return where a node stands, and where a class or function says its name.
     """
 
     name: str
@@ -58,11 +58,20 @@ class Module:
     tree: ast.Module
     imports: Mapping[str, Import]
     names: Names
+    lines: tuple[str, ...] = field(repr=False)
     locate: Callable[[Node], Location] = field(repr=False)
     header: Callable[[Definition], Location] = field(repr=False)
     stars: tuple[str, ...] = ()
     is_package: bool = False
     imported: bool = False
+
+    def text(self, node: Node) -> str:
+        """Return the source of an expression or statement as it is written, without the parentheses around it."""
+        at = self.locate(node)
+        lines = list(self.lines[at.line - 1 : at.end_line])
+        lines[-1] = lines[-1][: at.end_column - 1]
+        lines[0] = lines[0][at.column - 1 :]
+        return "\n".join(lines)
 
     def full_name(self, node: ast.expr | None) -> str:
         """Return the dotted name of what an expression names, as far as this module alone says it; empty for anything but a name.
