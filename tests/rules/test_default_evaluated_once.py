@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemalint.fix import Fix, SetArgument
 from schemalint.rules.schema.default_evaluated_once import default_evaluated_once as rule
 from snippets import check_clean, check_found
 
@@ -142,3 +143,72 @@ def test_a_key_that_is_unique_among_some_rows_only_is_fine() -> None:
             lent: bool
         """,
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "code", "instead_of"),
+    [
+        (sqlmodel("token: UUID = Field(default=uuid4(), unique=True)"), "default_factory", "uuid4", "default"),
+        (
+            sqlmodel("token: str = Field(default=str(uuid4()), unique=True)"),
+            "default_factory",
+            "lambda: str(uuid4())",
+            "default",
+        ),
+        (
+            sqlmodel("token: str = Field(default=uuid4().hex, unique=True)"),
+            "default_factory",
+            "lambda: uuid4().hex",
+            "default",
+        ),
+        (
+            declarative("token: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4())"),
+            "default",
+            "uuid4",
+            "insert_default",
+        ),
+        (
+            declarative("token: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4())", DATACLASS),
+            "default_factory",
+            "uuid4",
+            "default",
+        ),
+        (
+            declarative(
+                "token: Mapped[UUID] = mapped_column(primary_key=True, insert_default=uuid4(), init=False)", DATACLASS
+            ),
+            "insert_default",
+            "uuid4",
+            "insert_default",
+        ),
+        (
+            'books = Table("books", MetaData(), Column("token", sa.Uuid, primary_key=True, default=uuid4()))',
+            "default",
+            "uuid4",
+            "default",
+        ),
+    ],
+)
+def test_the_fix_is_the_function_that_made_the_uuid(source: str, name: str, code: str, instead_of: str) -> None:
+    (problem,) = check_found(rule, source, "books.token")
+    assert problem.fix == Fix("safe", (SetArgument(problem.part, name, code, instead_of, ("uuid.uuid4",)),))
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "token: UUID = Field(sa_column=Column(sa.Uuid, unique=True, default=uuid4()))",
+        "token: UUID = Field(unique=True, sa_column_kwargs={'default': uuid4()})",
+        "token: UUID = Field(default=uuid.uuid1(), unique=True)",
+        "token: str = Field(default=str(uuid4()).upper(), unique=True)",
+        "token: str = Field(default=str(uuid.uuid1()), unique=True)",
+    ],
+)
+def test_a_value_inside_another_argument_or_made_otherwise_is_left_to_its_author(field: str) -> None:
+    (problem,) = check_found(rule, sqlmodel(field), "books.token")
+    assert problem.fix is None
+
+
+def test_what_a_time_was_computed_from_only_its_author_knows() -> None:
+    (problem,) = check_found(rule, sqlmodel("at: datetime = Field(default=datetime.now(UTC))"), "books.at")
+    assert problem.fix is None

@@ -2,7 +2,9 @@
 
 import pytest
 
+from schemalint.fix import Fix, SetArgument
 from schemalint.rules.schema.default_is_function import default_is_function as rule
+from schemalint.subjects.schema import ModelField
 from snippets import check_clean, check_found
 
 
@@ -82,3 +84,28 @@ CLEAN = [
 @pytest.mark.parametrize("source", CLEAN)
 def test_a_value_or_a_factory_is_fine(source: str) -> None:
     check_clean(rule, source)
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "imports"),
+    [
+        (sqlmodel("key: UUID = Field(default=uuid4)"), "uuid4", ("uuid.uuid4",)),
+        (sqlmodel("key: UUID = Field(default=uuid.uuid1)"), "uuid1", ("uuid.uuid1",)),
+        (sqlmodel("key: UUID = uuid4"), "uuid4", ("uuid.uuid4",)),
+        (sqlmodel("key: dict = Field(default=dict, sa_type=pg.JSONB)"), "dict", ()),
+        (sqlmodel("key: list = Field(default=list, sa_type=pg.JSONB)"), "list", ()),
+        (declarative("key: Mapped[UUID] = mapped_column(default=uuid4)", DATACLASS), "uuid4", ("uuid.uuid4",)),
+    ],
+)
+def test_the_fix_is_the_keyword_for_functions(source: str, code: str, imports: tuple[str, ...]) -> None:
+    (problem,) = check_found(rule, source, "books.key")
+    assert isinstance(problem.part, ModelField)
+    assert problem.fix == Fix("safe", (SetArgument(problem.part.column, "default_factory", code, "default", imports),))
+
+
+@pytest.mark.parametrize(
+    "default", ["new_key", "lambda: uuid4()", "__import__('functools').partial(uuid4)", "datetime.utcnow"]
+)
+def test_a_function_of_the_project_is_left_to_its_author(default: str) -> None:
+    (problem,) = check_found(rule, sqlmodel(f"key: UUID = Field(default={default})"), "books.key")
+    assert problem.fix is None

@@ -27,18 +27,20 @@ class Book(SQLModel, table=True):
 ```
 """
 
+import dataclasses
 import datetime
 from collections.abc import Iterator
 from uuid import UUID
 
+from schemalint.fix import Fix, SetArgument
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._defaults import constants
+from schemalint.rules.schema._defaults import class_default, constants, dataclass_field
 from schemalint.rules.schema._definitions import definitions
 from schemalint.rules.schema._fields import column_argument, default_argument
-from schemalint.subjects.schema import AnyColumn, Schema
+from schemalint.subjects.schema import AnyColumn, ModelField, Schema
 
 
-@rule
+@rule(fixes=("safe",))
 def default_evaluated_once(schema: Schema) -> Iterator[Problem]:
     now = datetime.datetime.now(datetime.UTC)
     for column in schema.columns:
@@ -49,6 +51,7 @@ def default_evaluated_once(schema: Schema) -> Iterator[Problem]:
                     message=f"every row of {column.table.fullname} gets the one {column.name} that was made when the module was imported: "
                     "the second insert is a duplicate key",
                     remedy=f"the function itself: {default_argument(schema, column, 'uuid4')}",
+                    fix=fix(schema, column, value),
                 )
                 break
             if is_time_of_import(value, now):
@@ -59,6 +62,40 @@ def default_evaluated_once(schema: Schema) -> Iterator[Problem]:
                     remedy=f"a function: {default_argument(schema, column, 'lambda: datetime.now(UTC)')}, or {by_server}",
                 )
                 break
+
+
+def fix(schema: Schema, column: AnyColumn, value: object) -> Fix | None:
+    """Return the function that made a UUID; none for a value that stands inside another argument, or was made in another way."""
+    code = random_uuid(value)
+    written = keywords(schema.field_of(column), value)
+    if code is None or written is None:
+        return None
+    name, instead_of = written
+    return Fix("safe", (SetArgument(column, name, code, instead_of, imports=("uuid.uuid4",)),))
+
+
+def random_uuid(value: object) -> str | None:
+    """Return a function that makes such values as this one: a random UUID, or the text of one as two common ways write it."""
+    if isinstance(value, UUID):
+        return "uuid4" if value.version == 4 else None
+    if not isinstance(value, str) or UUID(value).version != 4:
+        return None
+    return {str(UUID(value)): "lambda: str(uuid4())", UUID(value).hex: "lambda: uuid4().hex"}.get(value)
+
+
+def keywords(field: ModelField | None, value: object) -> tuple[str, str] | None:
+    """Return the keyword for a default function, and the one that the value is written with; None where it stands inside another argument."""
+    if field is None:
+        return "default", "default"
+    if field.info is not None:
+        return ("default_factory", "default") if class_default(field) is value else None
+    one = dataclass_field(field)
+    if one is None:
+        return "default", "insert_default"
+    # SQLAlchemy 2.1 puts a mark of its own there, whatever the default is.
+    return (
+        ("insert_default", "insert_default") if one.default is dataclasses.MISSING else ("default_factory", "default")
+    )
 
 
 def is_uuid(value: object) -> bool:

@@ -29,14 +29,16 @@ class Book(SQLModel, table=True):
 
 import functools
 import inspect
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 
+from schemalint.fix import Fix, SetArgument
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._defaults import class_default
-from schemalint.subjects.schema import Schema
+from schemalint.subjects.schema import ModelField, Schema
 
 
-@rule
+@rule(fixes=("safe",))
 def default_is_function(schema: Schema) -> Iterator[Problem]:
     for field in schema.fields:
         default = class_default(field)
@@ -46,4 +48,25 @@ def default_is_function(schema: Schema) -> Iterator[Problem]:
                 part=field,
                 message=f"a new {field.model.__name__} holds the function {name} itself as its {field.name}, and its insert fails",
                 remedy=f"default_factory={name}" if name.isidentifier() else "default_factory=",
+                fix=fix(field, default),
             )
+
+
+def fix(field: ModelField, function: object) -> Fix | None:
+    """Return the keyword for functions, with a function of Python's own; how one of the project is written here, only its author knows."""
+    full_name = KNOWN.get(function)
+    if full_name is None:
+        return None
+    imports = (full_name,) if "." in full_name else ()
+    code = full_name.rpartition(".")[2]
+    return Fix("safe", (SetArgument(field.column, "default_factory", code, instead_of="default", imports=imports),))
+
+
+KNOWN: Mapping[object, str] = {
+    uuid.uuid1: "uuid.uuid1",
+    uuid.uuid4: "uuid.uuid4",
+    dict: "dict",
+    list: "list",
+    str: "str",
+}
+"""Functions with their full names."""
