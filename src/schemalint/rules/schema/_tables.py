@@ -1,7 +1,7 @@
 """How a table got its name, and whether it only links others: such a table may be called what it likes."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import permutations
 
 from sqlalchemy import CheckConstraint, Table
@@ -47,11 +47,15 @@ def runs_together(mapper: AnyMapper, table: Table) -> bool:
     return table.name != "_".join(split(mapper.class_.__name__))
 
 
-def link_tables(schema: Schema) -> Collection[Table]:
-    """Return the tables that only link others: by their keys, by a relationship that goes through them, by their name."""
+def link_tables(schema: Schema, among: Iterable[Table] | None = None) -> Collection[Table]:
+    """Return the tables, or those `among` some, that only link others: by their keys, by a relationship that goes through them, by their name."""
     # A mapper that could not be configured leaves its relationships without the attribute.
     through = {getattr(relationship, "secondary", None) for relationship in schema.relationships}
-    return {table for table in schema.tables if table in through or is_link_table(table) or is_named_after_two(table)}
+    return {
+        table
+        for table in (schema.tables if among is None else among)
+        if table in through or is_link_table(table) or is_named_after_two(table)
+    }
 
 
 def is_part_of_another(table: Table) -> bool:

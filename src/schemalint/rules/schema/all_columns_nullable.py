@@ -42,15 +42,14 @@ from schemalint.subjects.schema import AnyColumn, Schema, shares_its_table
 
 @rule
 def all_columns_nullable(schema: Schema, *, columns: int = 3) -> Iterator[Problem]:
-    links = link_tables(schema)
-    for table in schema.tables:
-        own = [column for column in table.columns if is_counted(schema, column)]
-        if len(own) < columns or not all(column.nullable for column in own):
-            continue
+    counted = {table: [column for column in table.columns if is_counted(schema, column)] for table in schema.tables}
+    empty = [table for table, own in counted.items() if len(own) >= columns and all(column.nullable for column in own)]
+    links = link_tables(schema, empty)
+    for table in empty:
         if table not in links and not is_part_of_another(table) and not has_check_about_null(table):
             yield Problem(
                 part=table,
-                message=f"a row of {table.fullname} may hold nothing but its key: all other {len(own)} columns take NULL",
+                message=f"a row of {table.fullname} may hold nothing but its key: all other {len(counted[table])} columns take NULL",
                 remedy="nullable=False (in an annotated class: no None) for what every row has",
             )
 

@@ -81,22 +81,31 @@ def required_columns(
     written_once: tuple[str, ...] = WRITTEN_ONCE,
     exempt: tuple[str, ...] = (),
 ) -> Iterator[Problem]:
-    links = link_tables(schema)
     wanted = [name for name in columns if is_wanted(schema, name)]
-    for table in schema.tables:
-        missing = [name for name in wanted if not has(table, name)]
-        if not missing or any(fnmatchcase(name, one) for one in exempt for name in (table.name, table.fullname)):
+    lacking = {
+        table: missing for table in schema.tables if (missing := [name for name in wanted if not has(table, name)])
+    }
+    links = link_tables(schema, lacking)
+    for table, names in lacking.items():
+        if table in links or is_another_rows(table) or is_lookup(table) or is_exempt(table, exempt):
             continue
-        if ends_in(table.name, written_once):
-            missing = [name for name in missing if meaning(name) != UPDATED]
-            if any(is_timestamp(column) and not column.nullable for column in table.columns):
-                missing = [name for name in missing if meaning(name) != CREATED]
-        if missing and table not in links and not is_another_rows(table) and not is_lookup(table):
+        missing = still_missing(table, names) if ends_in(table.name, written_once) else names
+        if missing:
             yield Problem(
                 part=table,
                 message=f"{table.fullname} has no {' and no '.join(missing)}: what is not written down when it happens is not known later",
                 remedy=f"{listed(missing)}, best from a mixin that all tables share",
             )
+
+
+def is_exempt(table: Table, patterns: Collection[str]) -> bool:
+    return any(fnmatchcase(name, one) for one in patterns for name in (table.name, table.fullname))
+
+
+def still_missing(table: Table, names: Collection[str]) -> list[str]:
+    """Return what rows that are written once lack: when they were made, which any NOT NULL timestamp says, not when they were changed."""
+    has_time = any(is_timestamp(column) and not column.nullable for column in table.columns)
+    return [name for name in names if meaning(name) not in ((CREATED, UPDATED) if has_time else (UPDATED,))]
 
 
 def is_wanted(schema: Schema, name: str) -> bool:
