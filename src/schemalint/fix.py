@@ -78,7 +78,10 @@ class SetAnnotation:
 
 @dataclass(frozen=True, slots=True)
 class SetAttribute:
-    """Give the class of `part` (a mapper, or its table) the attribute `name = code`, as its first statement after the docstring."""
+    """Give the class of `part` (a mapper, or its table) the attribute `name = code`.
+
+    One that it has already is replaced. `__tablename__` and the like become its first statement after the docstring, anything else the last of its attributes.
+    """
 
     part: object
     name: str

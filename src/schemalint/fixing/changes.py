@@ -165,7 +165,21 @@ def drop_argument(part: Target, name: str, tree: Tree) -> tuple[cst.CSTNode, Cha
         return node, lambda one: dropped(cst.ensure_type(one, cst.Call), name)
     relationship = partial(relationships.drop_argument, name=name, names=names)
     column = partial(columns.drop_argument, name=name, target=part, names=names)
-    return node, in_call(node, part, tree, column, relationship, may_make=False)
+    return node, plain(in_call(node, part, tree, column, relationship, may_make=False), part, tree)
+
+
+def plain(change: Change, part: Target, tree: Tree) -> Change:
+    """Return a change after which an annotated attribute has no call without arguments, if the file uses what that calls elsewhere as well."""
+
+    def changed(one: cst.CSTNode) -> Replacement:
+        new = change(one)
+        match new:
+            case cst.AnnAssign(value=cst.Call(args=[], func=func)) if part.call and tree.count_of(func) > 1:
+                return new.with_changes(value=None, equal=cst.MaybeSentinel.DEFAULT)
+            case _:
+                return new
+
+    return changed
 
 
 def dropped(call: cst.Call, name: str) -> cst.Call:
@@ -251,7 +265,8 @@ def remove(part: Target, tree: Tree) -> list[Planned]:
             return [Planned(*removal_of(node, tree), "all")]
         case _:
             raise LeftAlone("it is written neither as an element of a tuple nor as an argument of its column")
-    return [Planned(node, in_call(node, part, tree, column, refuse_a_relationship, may_make=False), part.kind)]
+    change = in_call(node, part, tree, column, refuse_a_relationship, may_make=False)
+    return [Planned(node, plain(change, part, tree), part.kind)]
 
 
 TAKEN_OUT = cst.Name("_schemalint_takes_this_out")

@@ -55,10 +55,22 @@ def with_attribute(node: cst.ClassDef, name: str, value: cst.BaseExpression, aft
     if not isinstance(node.body, cst.IndentedBlock):
         raise LeftAlone("its class is written on one line")
     body = list(node.body.body)
+    if not name.startswith("__"):
+        return with_last_attribute(node, body, name, value)
     line = cst.SimpleStatementLine([cst.Assign([cst.AssignTarget(cst.Name(name))], value)])
     at = position(body, after)
     if at == 1 and is_docstring(body[0]):
         line = line.with_changes(leading_lines=blank_lines(body[1]) if len(body) > 1 else [])
+    return node.with_changes(body=node.body.with_changes(body=[*body[:at], line, *body[at:]]))
+
+
+def with_last_attribute(
+    node: cst.ClassDef, body: list[cst.BaseStatement], name: str, value: cst.BaseExpression
+) -> cst.ClassDef:
+    """Return a class with an attribute behind the last that it has, before its functions."""
+    simple = [index for index, line in enumerate(body) if isinstance(line, cst.SimpleStatementLine)]
+    at = simple[-1] + 1 if simple else 0
+    line = cst.SimpleStatementLine([cst.Assign([cst.AssignTarget(cst.Name(name))], value)])
     return node.with_changes(body=node.body.with_changes(body=[*body[:at], line, *body[at:]]))
 
 

@@ -84,6 +84,10 @@ class Tree:
         around = node if isinstance(node, cst.ClassDef) else self.class_of(node)
         return frozenset(attributes(around)) if around else frozenset()
 
+    def count_of(self, called: cst.BaseExpression) -> int:
+        """Return how many calls of the same thing, written the same, the file has."""
+        return sum(isinstance(one, cst.Call) and one.func.deep_equals(called) for one in self.parents)
+
     def declaration(self, call: cst.Call) -> cst.Call:
         """Return the outermost of the calls that together declare what `call` declares: `Field(...)` around `Column(...)`."""
         outermost = call

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapper, RelationshipProperty
 from schemalint.fix import Edit, Fix, PartKind, Replace, Target
 from schemalint.rule import Subject
 from schemalint.subjects.schema import ModelField, Schema
+from schemalint.subjects.source import Attribute, ModelClass
 
 
 def with_targets(fix: Fix, subject: Subject) -> Fix:
@@ -29,9 +30,11 @@ def with_target(edit: Edit, subject: Subject) -> Edit:
 
 
 def target_of(part: object, subject: Subject) -> Target:
-    """Return what a part of a schema is and where it stands; of a part of a Source, only where."""
+    """Return what a part of a schema or of a source is and where it stands."""
     place = subject.place(part)
     target = Target(place.location, kind_of(part), place.object, place.table)
+    if isinstance(part, Attribute):
+        return replace(target, call=call_in(part.owner))
     if not isinstance(subject, Schema):
         return target
     match part:
@@ -66,8 +69,12 @@ def kind_of(part: object) -> PartKind:
             return "check"
         case Table():
             return "table"
-        case Mapper():
+        case Mapper() | ModelClass():
             return "class"
+        case Attribute(is_relationship=True):
+            return "relationship"
+        case Attribute():
+            return "column"
         case _:
             return ""
 
@@ -88,6 +95,13 @@ def call_for_only_column(part: ForeignKeyConstraint | Index, schema: Schema) -> 
 def call_for_column(column: Column[Any], schema: Schema) -> Literal["Field", "mapped_column", ""]:
     field = schema.field_of(column)
     return call_for(field.model) if field else ""
+
+
+def call_in(owner: ModelClass) -> Literal["Field", "mapped_column", ""]:
+    """Return what declares a column in a class that may not have been imported."""
+    if owner.is_sqlmodel:
+        return "Field"
+    return "mapped_column" if owner.kind == "declarative" else ""
 
 
 def call_for(model: type) -> Literal["Field", "mapped_column", ""]:
