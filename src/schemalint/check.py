@@ -223,9 +223,12 @@ def look_at_source(run: Run, schema: "Schema | None") -> tuple[SchemalintError, 
 
 def leave_failures(run: Run, schema: "Schema | None", unreadable: Iterable[SchemalintError]) -> None:
     """Note what of the models could not be looked at, each failure once: what a rule explains better is told in its name."""
+    explained = set(lines_of_problems(run)) if schema and schema.failures else set()
     for failure in schema.failures if schema else ():
         # What did not import is told in any case: no rule over the models was asked about it.
-        if schema and (not schema.is_whole or not is_explained(run, failure)):
+        if schema and (
+            not schema.is_whole or failure.at is None or (failure.at.path, failure.at.line) not in explained
+        ):
             run.leave([], failure)
     told = {(one.at.path, one.at.line) for one in run.unasked if one.at}
     for failure in unreadable:
@@ -289,10 +292,15 @@ def because_of_the_source(run: Run, unasked: Unasked) -> Unasked:
     return unasked
 
 
-def is_explained(run: Run, failure: SchemalintError) -> bool:
-    """Whether a problem stands on the line of a failure."""
-    places = (place.location for _, _, place in run.placed if place.location)
-    return failure.at is not None and any((one.path, one.line) == (failure.at.path, failure.at.line) for one in places)
+def lines_of_problems(run: Run) -> Iterator[tuple[str, int]]:
+    """Yield the files and lines that problems stand on; of a relationship also the one that its call begins on, where mappers fail."""
+    from sqlalchemy.orm import RelationshipProperty
+
+    for _, problem, place in run.placed:
+        begins = (
+            run.schema.place(problem.part) if run.schema and isinstance(problem.part, RelationshipProperty) else place
+        )
+        yield from ((one.path, one.line) for one in (place.location, begins.location) if one)
 
 
 def allow(run: Run) -> tuple[Allowances, int]:

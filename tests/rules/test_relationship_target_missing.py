@@ -1,12 +1,17 @@
 """Relationships to classes that are not there."""
 
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import dedent
 
 import pytest
 
+from schemalint.check import check
+from schemalint.config import Config
 from schemalint.rule import Problem
 from schemalint.rules.schema.relationship_target_missing import relationship_target_missing as rule
-from snippets import ask, check_clean, loaded
+from snippets import USUAL, ask, check_clean, empty_sqlmodel, loaded
 
 
 def found(source: str, *objects: str) -> list[Problem]:
@@ -157,3 +162,43 @@ def test_where_a_module_does_not_import_nothing_is_missing() -> None:
     with loaded(sqlmodel('"Publisher"') + "\nraise RuntimeError\n") as schema:
         assert not schema.is_whole
         assert list(ask(rule, schema, {})) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "arguments"),
+    [
+        ("relationship-target-missing", '"Missing"', ""),
+        ("relationship-annotation", '"list[Book]"', ""),
+        ("relationship-ambiguous", '"User"', ""),
+        ("cascade-overridden", '"Book"', "\n    cascade_delete=True,"),
+        ("back-populates-target-missing", '"Book"', '\n    back_populates="nothing",'),
+    ],
+)
+def test_what_sqlalchemy_says_is_not_told_beside_what_a_rule_explains(name: str, type_: str, arguments: str) -> None:
+    source = f"""
+class User(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+class Book(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    one_id: int = Field(foreign_key="user.id")
+    other_id: int = Field(foreign_key="user.id")
+
+class Loan(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    one_id: int = Field(foreign_key="user.id")
+    other_id: int = Field(foreign_key="user.id")
+    book_id: int = Field(foreign_key="book.id")
+    wrong: (
+        {type_}
+    ) = Relationship({arguments}
+    )
+"""
+    with TemporaryDirectory() as root, empty_sqlmodel():
+        (Path(root) / "models_that_fail.py").write_text(USUAL + source, encoding="utf-8")
+        try:
+            report = check(Config(root=Path(root), models=("models_that_fail",), offline=True))
+        finally:
+            sys.modules.pop("models_that_fail", None)
+    assert name in {finding.rule for finding in report.findings}
+    assert [one for one in report.unasked if one.at] == []
