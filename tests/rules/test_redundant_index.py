@@ -4,6 +4,7 @@ from textwrap import dedent
 
 import pytest
 
+from schemalint.fix import DropArgument, Remove
 from schemalint.rules.schema.redundant_index import redundant_index as rule
 from snippets import check_clean, check_found, problems
 
@@ -318,3 +319,89 @@ def test_an_expression_that_cannot_be_printed_is_left_alone() -> None:
             Index("b", func.encode(users.c.last, sa.literal({"a": "b"}, pg.HSTORE)), users.c.first)
             """),
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "dropped", "due"),
+    [
+        (
+            "id: int | None = Field(default=None, primary_key=True, index=True)",
+            ["index"],
+            'op.drop_index("ix_users_id", table_name="users")',
+        ),
+        (
+            "id: int | None = Field(default=None, primary_key=True, index=True, unique=True)",
+            ["index", "unique"],
+            'op.drop_index("ix_users_id", table_name="users")',
+        ),
+    ],
+)
+def test_index_of_a_field_is_dropped_with_its_arguments(field: str, dropped: list[str], due: str) -> None:
+    (problem,) = check_found(
+        rule,
+        f"""
+        class User(SQLModel, table=True):
+            __tablename__ = "users"
+            {field}
+        """,
+        "users :index id",
+    )
+    assert problem.at == "index"
+    assert problem.fix is not None
+    assert problem.fix.kind == "schema"
+    assert [(type(edit), getattr(edit, "name", "")) for edit in problem.fix.edits] == [
+        (DropArgument, name) for name in dropped
+    ]
+    assert problem.fix.due == due
+
+
+@pytest.mark.parametrize(
+    ("args", "found", "due"),
+    [
+        (
+            'Index("a", "last"), Index("b", "last", "first"),',
+            "users :index last",
+            'op.drop_index("a", table_name="users")',
+        ),
+        (
+            'UniqueConstraint("id", "last", name="u"),',
+            "users :unique id, last",
+            'op.drop_constraint("u", "users", type_="unique")',
+        ),
+        (
+            'UniqueConstraint("id", "last"),',
+            "users :unique id, last",
+            'op.drop_constraint("users_id_last_key", "users", type_="unique")',
+        ),
+    ],
+)
+def test_index_of_a_table_is_removed(args: str, found: str, due: str) -> None:
+    (problem,) = check_found(rule, users(args), found)
+    assert problem.fix is not None
+    assert [type(edit) for edit in problem.fix.edits] == [Remove]
+    assert problem.fix.due == due
+
+
+def test_a_constraint_with_a_long_name_of_postgresqls_making_is_named_by_its_columns() -> None:
+    long = "x" * 60
+    source = users(f'UniqueConstraint("id", "{long}"),', f'Column("{long}", sa.Integer),')
+    (problem,) = check_found(rule, source, f"users :unique id, {long}")
+    assert problem.fix is not None
+    assert problem.fix.due == f"drop the unique constraint over id, {long}"
+
+
+def test_index_of_a_mixin_has_no_fix() -> None:
+    (problem,) = check_found(
+        rule,
+        """
+        class Shelved(SQLModel):
+            shelf: int = Field(index=True)
+
+        class Book(Shelved, table=True):
+            __tablename__ = "books"
+            __table_args__ = (Index("ix", "shelf", "id"),)
+            id: int | None = Field(default=None, primary_key=True)
+        """,
+        "books :index shelf",
+    )
+    assert problem.fix is None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemalint.fix import SetAttribute
 from schemalint.rules.schema.model_name import model_name
 from schemalint.rules.schema.table_name_case import table_name_case
 from schemalint.rules.schema.table_name_implicit import table_name_implicit
@@ -136,3 +137,19 @@ def test_model_without_a_table_is_fine() -> None:
             name: str
         """,
     )
+
+
+def test_the_fix_writes_todays_name() -> None:
+    (problem,) = check_found(
+        table_name_implicit,
+        """
+        class UserProfile(SQLModel, table=True):
+            id: int | None = Field(default=None, primary_key=True)
+        """,
+        "userprofile",
+    )
+    assert problem.fix is not None
+    assert (problem.fix.kind, problem.fix.due) == ("safe", "")
+    (edit,) = problem.fix.edits
+    assert isinstance(edit, SetAttribute)
+    assert (edit.name, edit.code) == ("__tablename__", '"userprofile"')

@@ -15,7 +15,9 @@ from schemalint.subjects.schema import Schema
 def renamed_table(schema: Schema, table: Table, name: str) -> Fix | None:
     """Return what gives the table of a class another name; None where the name is taken, or other texts than foreign keys' may hold the old one."""
     mapper = schema.mapper_of(table)
-    if mapper is None or getattr(mapper.class_, "__tablename__", None) != table.name or not schema.is_whole:
+    if mapper is None or getattr(mapper.class_, "__tablename__", None) != table.name:
+        return None
+    if schema.failures:  # what did not import, or could not be configured, may name it
         return None
     if not is_free(name, table) or is_in_a_text(schema, table):
         return None
@@ -36,17 +38,11 @@ def is_free(name: str, table: Table) -> bool:
 
 def is_in_a_text(schema: Schema, table: Table) -> bool:
     """Whether a relationship's `secondary`, which may be given as a text, is the table, or a check or an index names it in one."""
-    # A mapper that could not be configured leaves its relationships without the attribute.
-    if any(is_named_by(getattr(one, "secondary", None), table) for one in schema.relationships):
+    if any(one.secondary is table for one in schema.relationships):
         return True
     texts = [str(one.sqltext) for one in table.constraints if isinstance(one, CheckConstraint)]
     texts += [text for one in definitions(table) for text in (one.where, *one.elements)]
     return any(f"{table.name}." in text.replace('"', "") for text in texts)
-
-
-def is_named_by(secondary: object, table: Table) -> bool:
-    # Not by `in` alone: a table compares with nothing but itself, and other selectables make an expression of `==`.
-    return secondary is table or (isinstance(secondary, str) and secondary in (table.name, table.fullname))
 
 
 def keys_that_name(table: Table) -> Iterator[ForeignKeyConstraint]:
@@ -60,8 +56,8 @@ def keys_that_name(table: Table) -> Iterator[ForeignKeyConstraint]:
 
 def retargeted(text: str, table: Table, name: str) -> str:
     """Return a foreign key's text with another name for its table; empty where it names no column, or something unforeseen."""
-    schema, _, rest = text.rpartition(f"{table.name}.")
-    return f"{schema}{name}.{rest}" if rest and schema in ("", f"{table.schema}.") else ""
+    schema, found, column = text.rpartition(f"{table.name}.")
+    return f"{schema}{name}.{column}" if found and schema in ("", f"{table.schema}.") else ""
 
 
 def given(element: ForeignKey) -> object:

@@ -41,15 +41,17 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlalchemy import Index, PrimaryKeyConstraint, Table
 from sqlalchemy.exc import NoReferenceError
 
+from schemalint.fix import DropArgument, Fix, Remove
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._definitions import Definition, definitions
+from schemalint.rules.schema._operations import drop_index, drop_unique
 from schemalint.subjects.schema import Schema, sorted_foreign_keys
 
 # The decisions are those of active_record_doctor's `extraneous_indexes` (https://github.com/gregnavis/active_record_doctor), and where it
 # trusts uniqueness alone we also ask that the columns' order serves the same lookups.
 
 
-@rule
+@rule(fixes=("schema",))
 def redundant_index(schema: Schema) -> Iterator[Problem]:
     referred = referred_columns(schema)
     for table in schema.tables:
@@ -64,7 +66,7 @@ def redundant_index(schema: Schema) -> Iterator[Problem]:
                 and (not can_replace(one, other, wanted) or is_kept_before(schema, other, one))
             ]
             if replacements:
-                yield problem(table, one, replacements)
+                yield problem(schema, table, one, replacements)
 
 
 def referred_columns(schema: Schema) -> dict[str, set[frozenset[str]]]:
@@ -114,13 +116,14 @@ def declared_at(schema: Schema, one: Definition) -> tuple[str, int, int, str]:
     return (where.path, where.line, where.column, str(one)) if where else ("", 0, 0, str(one))
 
 
-def problem(table: Table, one: Definition, replacements: Sequence[Definition]) -> Problem:
+def problem(schema: Schema, table: Table, one: Definition, replacements: Sequence[Definition]) -> Problem:
     stand_ins = " and ".join(str(other) for other in replacements)
     if one.unique and all(len(other.elements) < len(one.elements) for other in replacements):
         message = f"every write to {table.fullname} maintains {one}, whose first columns are unique already through {stand_ins}"
     else:
         message = f"every write to {table.fullname} maintains {one}, which answers nothing that {stand_ins} {'do' if replacements[1:] else 'does'} not"
-    return Problem(part=one.part, message=message, remedy=remedy(table, one))
+    at = "index" if one.is_of_its_column and isinstance(one.part, Index) else ""
+    return Problem(part=one.part, message=message, remedy=remedy(table, one), at=at, fix=fix(schema, one))
 
 
 def remedy(table: Table, one: Definition) -> str:
@@ -129,3 +132,16 @@ def remedy(table: Table, one: Definition) -> str:
         if column is not None and column.index and one.unique == bool(column.unique):
             return f"{column.name} without index=True"
     return "leave it out"
+
+
+def fix(schema: Schema, one: Definition) -> Fix | None:
+    """Return the index's removal; what a mixin declares may be all that another of its tables has."""
+    part = one.part
+    if isinstance(part, PrimaryKeyConstraint) or schema.place(part).declaration:
+        return None
+    due = drop_index(part) if isinstance(part, Index) else drop_unique(part)
+    if not one.is_of_its_column:
+        return Fix("schema", (Remove(part),), due=due)
+    (column,) = part.columns
+    arguments = [name for name, given in (("index", column.index), ("unique", column.unique)) if given]
+    return Fix("schema", tuple(DropArgument(column, name) for name in arguments), due=due)

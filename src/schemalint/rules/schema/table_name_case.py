@@ -27,18 +27,21 @@ class UserProfile(SQLModel, table=True):
 from collections.abc import Iterator
 
 from schemalint.rule import Problem, rule
+from schemalint.rules.schema._renaming import renamed_table
 from schemalint.rules.schema._words import split
 from schemalint.subjects.schema import Schema
 
 
-@rule
+@rule(fixes=("schema",))
 def table_name_case(schema: Schema) -> Iterator[Problem]:
     for table in schema.tables:
         if not is_snake_case(table.name):
+            name = "_".join(split(table.name))
             yield Problem(
                 part=table,
                 message=f'{table.name} is not snake_case: all SQL must write it quoted, "{table.name}"',
-                remedy=f'"{"_".join(split(table.name))}"',
+                remedy=f'"{name}"',
+                fix=renamed_table(schema, table, name),
             )
 
 

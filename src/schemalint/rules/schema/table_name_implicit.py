@@ -26,13 +26,15 @@ class UserProfile(SQLModel, table=True):
 
 from collections.abc import Iterator
 
+from schemalint.fix import Fix, SetAttribute
 from schemalint.rule import Problem, rule
+from schemalint.rules.schema._operations import literal
 from schemalint.rules.schema._tables import implicit_names, runs_together
 from schemalint.rules.schema._words import plural, split_model
 from schemalint.subjects.schema import Schema
 
 
-@rule
+@rule(fixes=("safe",))
 def table_name_implicit(schema: Schema) -> Iterator[Problem]:
     for mapper, table in implicit_names(schema):
         if runs_together(mapper, table):
@@ -42,4 +44,5 @@ def table_name_implicit(schema: Schema) -> Iterator[Problem]:
                 part=table,
                 message=f"{mapper.class_.__name__} has no __tablename__: its table is called {table.name}, with the words run together",
                 remedy=f'__tablename__ = "{proposal}", or "{table.name}" if the table exists already',
+                fix=Fix("safe", (SetAttribute(mapper, "__tablename__", literal(table.name)),)),
             )

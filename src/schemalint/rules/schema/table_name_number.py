@@ -33,6 +33,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from schemalint.rule import Problem, rule
+from schemalint.rules.schema._renaming import renamed_table
 from schemalint.rules.schema._tables import implicit_names, link_tables, runs_together
 from schemalint.rules.schema._words import is_plural, may_be_plural, number_words, plural, singular
 from schemalint.subjects.schema import Schema
@@ -41,7 +42,7 @@ MANY = 5
 """So many names of the other number, and hardly one of the wanted, are a convention: told once, not table by table."""
 
 
-@rule
+@rule(fixes=("schema",))
 def table_name_number(
     schema: Schema, *, style: Literal["plural", "singular"] = "plural", also_fine: tuple[str, ...] = ()
 ) -> Iterator[Problem]:
@@ -61,7 +62,12 @@ def table_name_number(
     why = "singular, and holds many rows" if style == "plural" else "plural, where tables are called after one row"
     for table, name in wrong.items():
         remedy = f'__tablename__ = "{name}"' if schema.mapper_of(table) else f'"{name}"'
-        yield Problem(part=table, message=f"{table.name} is {why}", remedy=remedy)
+        yield Problem(
+            part=table,
+            message=f"{table.name} is {why}",
+            remedy=remedy,
+            fix=renamed_table(schema, table, name),
+        )
 
 
 def proposed(name: str, style: str, also_fine: tuple[str, ...]) -> str | None:
