@@ -60,7 +60,7 @@ def constraint_unnamed(schema: Schema) -> Iterator[Problem]:
         unnamed = [one for one in constraints if not isinstance(one.name, str) and not has_convention(metadata, one)]
         named = [one for one in constraints if isinstance(one.name, str)]
         if len(unnamed) > len(named):
-            first, *rest = unnamed
+            first, *rest = sorted(unnamed, key=described)  # whatever the order of the columns, so that its identity stays
             more = f", nor have {len(rest)} more constraints" if rest else ""
             yield Problem(
                 part=first,
