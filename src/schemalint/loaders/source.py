@@ -41,7 +41,8 @@ def load_source(config: Config, schema: Schema | None) -> Source:
     reached: list[Module] = list(modules.of_files(schema.files)) if schema else []
     others: list[Module] = []
     if is_whole:
-        for module in modules.declaring({one.name.partition(".")[0] for one in reached}):
+        names = [*(one.name for one in reached), *modules.entries(config, settings)]
+        for module in modules.declaring({name.partition(".")[0] for name in names}):
             (reached if module.imported else others).append(module)
         # How a circle of imports ends depends on every module on the way.
         modules.imported_from(name for circle in cycles(reached, modules.seen) for name in circle)
@@ -150,13 +151,22 @@ class Modules(Mapping[str, Module]):
     def declaring(self, packages: Iterable[str]) -> Iterator[Module]:
         """Yield the modules in these top-level packages whose files look as if they declared tables."""
         for package in sorted(packages):
-            spec = self._spec(package)
-            for directory in (spec.submodule_search_locations or ()) if spec else ():
-                for name, file in files_below(package, Path(directory)):
-                    if DECLARES.search(file.read_bytes()) and self.project.is_own(str(file)):
-                        imported_as = self.imported.get(os.path.realpath(file))
-                        if module := self._read(imported_as or name, str(file)):
-                            yield module
+            for name, file in self._files_of(package):
+                if DECLARES.search(file.read_bytes()) and self.project.is_own(str(file)):
+                    imported_as = self.imported.get(os.path.realpath(file))
+                    if module := self._read(imported_as or name, str(file)):
+                        yield module
+
+    def _files_of(self, name: str) -> Iterator[tuple[str, Path]]:
+        """Yield the files of a top-level module or package of the project, with the names of the modules."""
+        spec = self._spec(name)
+        if spec is None:
+            return
+        for directory in map(Path, spec.submodule_search_locations or ()):
+            if self.project.is_own(str(directory / "__init__.py")):
+                yield from files_below(name, directory)
+        if spec.submodule_search_locations is None and spec.origin and spec.origin.endswith(".py"):
+            yield name, Path(spec.origin)
 
     def _tree(self, name: str) -> Iterator[str]:
         yield name

@@ -384,8 +384,12 @@ def identity_of(attribute: Attribute) -> str:
 def narrowed(part: ModelClass | Attribute, at: str) -> Location:
     """Return the place of what `at` names in a part, or of the part."""
     if isinstance(part, ModelClass):
+        header = part.module.header(part.node)
+        if at == "name":
+            start = part.module.lines[header.line - 1].find(part.name, header.column + len("class")) + 1
+            return replace(header, column=start, end_column=start + len(part.name)) if start else header
         value = part.keyword(at) if at else None
-        return part.module.locate(value) if value else part.module.header(part.node)
+        return part.module.locate(value) if value else header
     module = part.owner.module
     match at, part.node:
         case "annotation", _ if part.annotation is not None:
