@@ -34,9 +34,9 @@ def test_nullable_column_in_a_unique_constraint_is_found() -> None:
 @pytest.mark.parametrize(
     ("part", "identity"),
     [
-        ('Index("ux", "label", "room", unique=True)', "shelves :index label, room"),
-        ('Index("ux", sa.text("label"), "room", unique=True)', "shelves :index label, room"),
-        ('UniqueConstraint("room", "team", name="uq")', "shelves :unique room, team"),
+        ('Index("ux", "room", "label", unique=True)', "shelves :index room, label"),
+        ('Index("ux", sa.text("room"), "label", unique=True)', "shelves :index room, label"),
+        ('UniqueConstraint("row", "room", "team", name="uq")', "shelves :unique row, room, team"),
         ('UniqueConstraint("room", "label", "row", name="uq")', "shelves :unique room, label, row"),
         ('UniqueConstraint("room", "label", name="uq", deferrable=True)', "shelves :unique room, label"),
     ],
@@ -64,6 +64,9 @@ def test_soft_deleted_rows_in_a_unique_constraint_are_found() -> None:
     "parts",
     [
         ('UniqueConstraint("room")',),
+        # Unique where it is known.
+        ('UniqueConstraint("label", "room")',),
+        ('UniqueConstraint("room", "team")',),
         ('Index("ux", "room", unique=True)',),
         ('UniqueConstraint("label", "row")',),
         ('Index("ix", "room", "label")',),
@@ -108,7 +111,7 @@ def test_names_of_columns_are_those_of_the_database() -> None:
     check_found(
         nullable_in_unique,
         """
-        t = Table("t", MetaData(), Column("Room", sa.Integer, key="room"), Column("Label", sa.String, key="label"),
+        t = Table("t", MetaData(), Column("Room", sa.Integer, key="room"), Column("Label", sa.String, key="label", nullable=False),
             UniqueConstraint("room", "label"))
         """,
         "t :unique Room, Label",

@@ -92,6 +92,7 @@ def test_rows_that_are_written_once_have_no_time_of_a_change(name: str) -> None:
     [
         # Links.
         'Table("members", meta, Column("a", sa.ForeignKey("users.id"), primary_key=True), Column("b", sa.ForeignKey("users.id"), primary_key=True), Column("role", sa.String))',
+        'Table("inputs", meta, Column("a", sa.ForeignKey("users.id"), primary_key=True), Column("b", sa.ForeignKey("users.id"), primary_key=True), Column("name", sa.String, primary_key=True))',
         # Details of another row.
         'Table("profiles", meta, Column("user_id", sa.ForeignKey("users.id"), primary_key=True), Column("bio", sa.String), Column("site", sa.String))',
         # What others choose from.
