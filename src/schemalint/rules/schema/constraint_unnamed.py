@@ -60,7 +60,9 @@ def constraint_unnamed(schema: Schema) -> Iterator[Problem]:
         unnamed = [one for one in constraints if not isinstance(one.name, str) and not has_convention(metadata, one)]
         named = [one for one in constraints if isinstance(one.name, str)]
         if len(unnamed) > len(named):
-            first, *rest = sorted(unnamed, key=described)  # whatever the order of the columns, so that its identity stays
+            first, *rest = sorted(
+                unnamed, key=described
+            )  # whatever the order of the columns, so that its identity stays
             more = f", nor have {len(rest)} more constraints" if rest else ""
             yield Problem(
                 part=first,
@@ -86,7 +88,7 @@ def constraints_of(table: Table) -> Iterator[Nameable]:
         # Private, but nothing else tells the check of a boolean or an enum from one that is written.
         if isinstance(one, (UniqueConstraint, CheckConstraint)) and not getattr(one, "_type_bound", False)
     ]
-    yield from sorted(others, key=described)
+    yield from sorted(others, key=described) if len(others) > 1 else others
 
 
 def has_convention(metadata: MetaData, constraint: Nameable) -> bool:

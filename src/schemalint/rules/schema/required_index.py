@@ -39,20 +39,25 @@ from schemalint.subjects.schema import AnyColumn, Schema
 
 
 @rule(profile="opt-in", fixes=("schema",))
-def required_index(
-    schema: Schema, *, columns: tuple[str, ...] = ("slug", "tenant_id", "user_id")
-) -> Iterator[Problem]:
+def required_index(schema: Schema, *, columns: tuple[str, ...] = ("slug", "tenant_id", "user_id")) -> Iterator[Problem]:
+    exact = {pattern for pattern in columns if MORE.isdisjoint(pattern)}
+    patterns = [pattern for pattern in columns if pattern not in exact]
     for table in schema.tables:
         # Its first word, which is the column also where SQL says a direction or an operator class behind it.
         leading = {one.elements[0].partition(" ")[0] for one in definitions(table)}
         for column in table.columns:
-            if column.name not in leading and any(names(pattern, column) for pattern in columns):
+            wanted = column.name in exact or any(names(pattern, column) for pattern in patterns)
+            if wanted and column.name not in leading:
                 yield Problem(
                     part=column,
                     message=f"a query by {table.fullname}.{column.name} reads the whole table: no index begins with it",
                     remedy="index=True, or an index that begins with it",
                     fix=fix(column),
                 )
+
+
+MORE = frozenset(".*?[")
+"""What makes more of a pattern than the name of a column."""
 
 
 def names(pattern: str, column: AnyColumn) -> bool:
