@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Enum
 from sqlalchemy.types import TypeEngine
 
-from schemalint.subjects.schema import AnyColumn, Schema
+from schemalint.subjects.schema import AnyColumn, ModelField, Schema
 
 VALUES = "lambda members: [member.value for member in members]"
 
@@ -35,15 +35,8 @@ def enum_code(
     Said are the types whose every argument shows in the object: not those that belong to a metadata or a schema, nor PostgreSQL's own ENUM.
     """
     kind = column.type
-    place = schema.place(column)
     field = schema.field_of(column)
-    if (
-        type(kind) is not Enum
-        or kind.enum_class is None
-        or field is None
-        or place.declaration
-        or place.location is None
-    ):
+    if type(kind) is not Enum or kind.enum_class is None or field is None or is_shared(field):
         return None
     members = kind.enum_class
     # From 2.1 on SQLAlchemy gives an enum the metadata of its table.
@@ -70,3 +63,13 @@ def enum_code(
     is_next_to_it = members.__module__ == field.model.__module__
     imports = ["sqlalchemy.Enum"] + ([] if is_next_to_it else [f"{members.__module__}.{members.__name__}"])
     return f"Enum({', '.join(arguments)})", imports
+
+
+def is_shared(field: ModelField) -> bool:
+    """Whether a base of a field's class declares it, so that other classes may have it as well."""
+    return any(
+        field.name in vars(base)
+        or field.name in vars(base).get("__annotations__", ())
+        or field.name in vars(base).get("__pydantic_fields__", ())
+        for base in field.model.__mro__[1:]
+    )

@@ -68,11 +68,10 @@ from schemalint.subjects.schema import AnyColumn, Schema
 @rule(fixes=("schema",))
 def enum_type_name_clash(schema: Schema) -> Iterator[Problem]:
     types: dict[str, dict[frozenset[str], list[AnyColumn]]] = defaultdict(lambda: defaultdict(list))
+    made = [(column, kind) for column in schema.columns if (kind := enum_of(column)) and is_created_as_a_type(kind)]
     # By name, so that which of two is called the first does not depend on the order of tables and columns.
-    for column in sorted(schema.columns, key=lambda one: (one.table.fullname, one.name)):
-        kind = enum_of(column)
-        if kind is not None and is_created_as_a_type(kind):
-            types[written_for_postgresql(kind)][frozenset(kind.enums)].append(column)
+    for column, kind in sorted(made, key=lambda one: (one[0].table.fullname, one[0].name)):
+        types[written_for_postgresql(kind)][frozenset(kind.enums)].append(column)
     for name, sets in types.items():
         (created, (first, *_)), *others = sets.items()
         for labels, columns in others:

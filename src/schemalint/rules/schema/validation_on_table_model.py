@@ -44,7 +44,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._fields import is_of_sqlmodel, said_by_pydantic
+from schemalint.rules.schema._fields import is_of_sqlmodel, metadata_of, said_by_pydantic
 from schemalint.rules.schema._types import is_named_in_a_check
 from schemalint.subjects.schema import AnyMapper, ModelField, Schema
 
@@ -77,15 +77,14 @@ def validators(model: type) -> Iterator[str]:
 
 def bounds(field: ModelField) -> Iterator[str]:
     """Yield what a field that its class declares first says about its values, and neither pydantic nor PostgreSQL asks about."""
-    if any(field.name in getattr(base, "__pydantic_fields__", ()) for base in field.model.__mro__[1:]):
+    metadata = list(metadata_of(field))
+    if not metadata or any(field.name in getattr(base, "__pydantic_fields__", ()) for base in field.model.__mro__[1:]):
         return
     said = [name for name in BOUNDS if any(True for _ in said_by_pydantic(field, name))]
     if said and not is_named_in_a_check(field.column):
         yield f"{', '.join(said)} of {field.name}"
-    assert field.info is not None
     if any(
-        type(one).__module__ == "pydantic.functional_validators" and type(one).__name__ in WRITTEN
-        for one in field.info.metadata
+        type(one).__module__ == "pydantic.functional_validators" and type(one).__name__ in WRITTEN for one in metadata
     ):
         yield f"the validator of {field.name}"
 
