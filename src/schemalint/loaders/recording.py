@@ -7,11 +7,11 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache, wraps
+from functools import cache, cached_property, wraps
 from inspect import CO_OPTIMIZED
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from schemalint.loaders.source_index import Span
 
@@ -29,6 +29,12 @@ class Call(NamedTuple):
         return spans(self.code)[self.instruction // 2]
 
 
+Kind = Literal["own", "between", "stop"]
+OWN: Final = "own"
+BETWEEN: Final = "between"
+STOP: Final = "stop"
+
+
 @dataclass(frozen=True, eq=False)
 class Recording:
     """What was constructed while user code ran, and from where.
@@ -39,7 +45,7 @@ class Recording:
 
     is_own: Callable[[str], bool]
     calls: dict[int, tuple[object, Call]] = field(default_factory=dict)
-    executed: dict[CodeType, set[int]] = field(default_factory=dict)
+    executed: dict[int, tuple[CodeType, set[int]]] = field(default_factory=dict)
     mapped: dict[type, Call | None] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 
@@ -52,25 +58,40 @@ class Recording:
         """Whether anything was constructed from the lines `first` to `last` of a file."""
         return any(
             first <= spans(code)[instruction // 2].line <= last
-            for code, instructions in self.executed.items()
+            for code, instructions in self.executed.values()
             if code.co_filename == file and code.co_firstlineno <= last
             for instruction in instructions
         )
 
+    @cached_property
+    def kind(self) -> "Callable[[str], Kind]":
+        """Tell the project's own files from those behind which nobody in the project asked, and from libraries in between."""
+
+        @cache
+        def kind_of(name: str) -> Kind:
+            if self.is_own(name):
+                return OWN
+            # What a library makes while it is imported is the library's, not of the line that imports it; the same for what
+            # happens when we ourselves call it.
+            return STOP if name in STOPS or (name != __file__ and name.startswith(PACKAGE)) else BETWEEN
+
+        return kind_of
+
     def note(self, constructed: object, depth: int) -> Call | None:
         """Remember where `constructed` is being constructed, by the caller `depth` frames up; the first time counts."""
         frame = sys._getframe(depth)  # noqa: SLF001 # `inspect.stack()` reads the source of every frame
-        own = self.is_own
-        while not own(name := frame.f_code.co_filename):
-            # What a library makes while it is imported is the library's, not of the line that imports it; the same for what
-            # happens when we ourselves call it.
-            if frame.f_back is None or name in STOPS or (name != __file__ and name.startswith(PACKAGE)):
+        kind = self.kind
+        # This runs for every column of a project, through the frames of the libraries: it is asked once a file what a file is.
+        while (found := kind(frame.f_code.co_filename)) is not OWN:
+            if found is STOP or frame.f_back is None:
                 return None
             frame = frame.f_back
+        own = self.is_own
         frame = class_body_above(frame, own) or frame
         call = Call(len(self.calls), frame.f_code, frame.f_lasti)
         self.calls.setdefault(id(constructed), (constructed, call))
-        self.executed.setdefault(frame.f_code, set()).add(frame.f_lasti)
+        # By identity: to hash a code object is to go through all of its constants.
+        self.executed.setdefault(id(frame.f_code), (frame.f_code, set()))[1].add(frame.f_lasti)
         return call
 
 
