@@ -1,6 +1,8 @@
 """Models written as files, read as a Source and never imported, for tests of the rules that look at the source."""
 
+import sys
 import textwrap
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,10 +10,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from schemalint.config import Config
+from schemalint.loaders.models import load_schema
 from schemalint.loaders.source import load_source
 from schemalint.rule import Problem, Rule
+from schemalint.subjects.schema import Schema
 from schemalint.subjects.source import Source
-from snippets import USUAL
+from snippets import USUAL, empty_sqlmodel
 
 Files = str | Mapping[str, str]
 """The text of `models.py`, or the texts of several files by their paths; each has the usual imports, unless it begins with BARE."""
@@ -31,6 +35,20 @@ def written(files: Files, **config: Any) -> Iterator[Source]:
     with TemporaryDirectory() as root:
         names = write_files(Path(root), files)
         yield load_source(Config(root=Path(root), **({"models": names} | config)), None)
+
+
+@contextmanager
+def imported(root: Path, files: Files, models: tuple[str, ...] = ()) -> Iterator[tuple[Schema, Source]]:
+    """Write the files below `root`, import them (or `models` only) and give the schema and the source; SQLModel is emptied before and after."""
+    names = write_files(root, files)
+    config = Config(root=root, models=models or names)
+    with empty_sqlmodel(), warnings.catch_warnings():
+        try:
+            schema = load_schema(config)
+            yield schema, load_source(config, schema)
+        finally:
+            for name in {one for one in sys.modules if one.partition(".")[0] in names}:
+                del sys.modules[name]
 
 
 def write_files(root: Path, files: Files) -> tuple[str, ...]:

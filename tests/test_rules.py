@@ -4,7 +4,6 @@ import importlib
 import inspect
 import re
 import sys
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,12 +17,10 @@ from history_examples import history_from_example
 from schemalint.check import check
 from schemalint.config import Config
 from schemalint.finding import Finding
-from schemalint.loaders.models import load_schema
-from schemalint.loaders.source import load_source
 from schemalint.rule import PROFILES, Rule, Subject
 from schemalint.rules import all_rules, get_rule, rule_names
 from snippets import USUAL, empty_sqlmodel
-from sources import write_files
+from sources import imported
 
 RULES = list(all_rules())
 BY_NAME = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -185,16 +182,10 @@ def subjects_of(group: str, example: str) -> Iterator[dict[str, Subject]]:
         if group not in ("schema", "source"):
             yield {group: history_from_example(example, root)}
             return
+        models = re.findall(r"^# models = (\S+)$", example, re.MULTILINE)
         files = files_of(example, f"example_{root.name}.py")
-        config = Config(root=root, models=write_files(root, files))
-        with empty_sqlmodel(), named_constraints(), warnings.catch_warnings():
-            try:
-                schema = load_schema(config)
-                source = load_source(config, schema)
-                yield {"schema": schema, "source": source} if schema.is_whole else {"source": source}
-            finally:
-                for name in {one for one in sys.modules if one.partition(".")[0] in config.models}:
-                    del sys.modules[name]
+        with named_constraints(), imported(root, files, tuple(models)) as (schema, source):
+            yield {"schema": schema, "source": source} if schema.is_whole else {"source": source}
 
 
 @contextmanager
