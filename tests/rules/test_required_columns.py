@@ -95,6 +95,7 @@ def test_rows_that_are_written_once_have_no_time_of_a_change(name: str) -> None:
         'Table("inputs", meta, Column("a", sa.ForeignKey("users.id"), primary_key=True), Column("b", sa.ForeignKey("users.id"), primary_key=True), Column("name", sa.String, primary_key=True))',
         # Details of another row.
         'Table("profiles", meta, Column("user_id", sa.ForeignKey("users.id"), primary_key=True), Column("bio", sa.String), Column("site", sa.String))',
+        'Table("settings", meta, Column("user_id", sa.ForeignKey("users.id"), primary_key=True), Column("key", sa.String, primary_key=True), Column("value", sa.JSON))',
         # What others choose from.
         'Table("countries", meta, Column("code", sa.String(2), primary_key=True), Column("name", sa.String))',
         'Table("roles", meta, Column("id", sa.Integer, primary_key=True), Column("name", sa.String), Column("rank", sa.Integer))',

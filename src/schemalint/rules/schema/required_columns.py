@@ -7,7 +7,7 @@ They cannot be had later: a column added to a table with rows can only say when 
 `deleted_at`. A column that no table has is asked for from five tables on only: a smaller schema is taken to do without.
 
 Rows that are written once have no `updated_at`: a table holds such rows if its name ends in one of the words in `written-once` (events, logs, messages); any NOT NULL
-timestamp is then its `created_at`. Left alone are link tables, tables whose key is a foreign key (a subclass's, details of another row) or holds two, lookup
+timestamp is then its `created_at`. Left alone are link tables, tables whose key is a foreign key or holds one (a subclass's rows, details and attributes of another row), lookup
 tables (no foreign keys, and beside the key no more than two texts or numbers), and those whose names match a pattern in `exempt`.
 
 It is right anyway for tables that are filled by a release and not by users; name them in `exempt`.
@@ -146,10 +146,9 @@ def ends_in(name: str, words: Collection[str]) -> bool:
 
 
 def is_another_rows(table: Table) -> bool:
-    """Whether the primary key is a foreign key, or holds two: the rows that they refer to have the columns."""
+    """Whether the primary key is a foreign key or holds one: the row that it refers to has the columns."""
     key = set(table.primary_key.columns)
-    parts = [one for one in table.foreign_key_constraints if set(one.columns) <= key]
-    return len(parts) > 1 or any(key == set(one.columns) for one in parts)
+    return any(set(one.columns) <= key for one in table.foreign_key_constraints)
 
 
 def is_lookup(table: Table) -> bool:
