@@ -44,6 +44,10 @@ def load_source(config: Config, schema: Schema | None) -> Source:
         names = [*(one.name for one in reached), *modules.entries(config, settings)]
         for module in modules.declaring({name.partition(".")[0] for name in names}):
             (reached if module.imported else others).append(module)
+        if others and config.models:
+            # What `env.py` imports is in the metadata that Alembic compares with, whatever `models` names.
+            by_env = {one.name for one in modules.imported_from(modules.named_by_env(settings))}
+            others = [one for one in others if one.name not in by_env]
         # How a circle of imports ends depends on every module on the way.
         modules.imported_from(name for circle in cycles(reached, modules.seen) for name in circle)
     else:
@@ -123,10 +127,15 @@ class Modules(Mapping[str, Module]):
         for entry in config.models:
             name, _, attribute = entry.partition(":")
             yield from [name] if attribute else self._tree(name)
-        if not config.models and settings and (env := read_source(settings.env, self.project.shown(str(settings.env)))):
-            for node in ast.walk(env.tree):
-                if isinstance(node, (ast.Import, ast.ImportFrom)):
-                    yield from modules_named(node, "env", False)
+        if not config.models:
+            yield from self.named_by_env(settings)
+
+    def named_by_env(self, settings: AlembicSettings | None) -> Iterator[str]:
+        """Yield the modules that `env.py` imports, also in functions."""
+        env = read_source(settings.env, self.project.shown(str(settings.env))) if settings else None
+        for node in ast.walk(env.tree) if env else ():
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                yield from modules_named(node, "env", False)
 
     def imported_from(self, entries: Iterable[str]) -> list[Module]:
         """Return the modules that importing `entries` imports, also through others, with the packages that they lie in."""
