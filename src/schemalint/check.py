@@ -57,7 +57,7 @@ class Run:
         """Ask the rules of `group` about `subject` and place their problems."""
         for one in self.rules[group]:
             options = {**one.options, **self.config.rules.get(one.name, {})}
-            if one.name not in self.asked:
+            if isinstance(subject, one.subject):  # else a companion answers, for a part only
                 self.asked.append(one.name)
             self.placed.extend(
                 (one, with_placed_fix(problem, subject), subject.place(problem.part, problem.at))
