@@ -4,6 +4,7 @@ from textwrap import dedent
 
 import pytest
 
+from fixes import fix, fixed
 from schemalint.rules.schema.foreign_key_without_index import foreign_key_without_index as rule
 from snippets import check_clean, check_found
 
@@ -291,3 +292,48 @@ def test_a_table_in_another_schema_is_fine_with_its_index() -> None:
         Table("loans", metadata, Column("book_id", ForeignKey("shop.books.id"), index=True))
         """,
     )
+
+
+def test_the_fix_of_one_column_is_index_true_wherever_the_column_is_declared() -> None:
+    assert 'foreign_key="books.id", index=True)' in fixed(rule, loan().replace(", )", ")"))
+    assert 'sa_column=Column(ForeignKey("books.id"), index=True)' in fixed(
+        rule,
+        BOOKS
+        + dedent("""
+            class Loan(SQLModel, table=True):
+                __tablename__ = "loans"
+                id: int | None = Field(default=None, primary_key=True)
+                book_id: int = Field(sa_column=Column(ForeignKey("books.id")))
+            """),
+    )
+
+
+def test_the_migration_that_is_due_has_the_name_that_the_models_will_have() -> None:
+    (problem,) = check_found(rule, loan(), "loans.book_id")
+    assert problem.fix is not None
+    assert problem.fix.due == 'op.create_index("ix_loans_book_id", "loans", ["book_id"])'
+    (problem,) = check_found(
+        rule,
+        """
+        metadata = MetaData(naming_convention={"ix": "idx__%(table_name)s__%(column_0_N_name)s"}, schema="shop")
+        Table("books", metadata, Column("id", sa.Integer, primary_key=True))
+        Table("loans", metadata, Column("book_id", ForeignKey("shop.books.id")))
+        """,
+        "shop.loans.book_id",
+    )
+    assert problem.fix is not None
+    assert problem.fix.due == 'op.create_index("idx__loans__book_id", "loans", ["book_id"], schema="shop")'
+
+
+def test_the_fix_of_a_composite_key_is_an_index_that_makes_no_other_superfluous() -> None:
+    result = fix(composite('Index("ix", "tenant_id"),'), rule)
+    assert result.reasons == []
+    assert '"book_id", "tenant_id")' in result.source
+    (one,) = result.outcome.made
+    assert one.fix is not None
+    assert one.fix.due == 'op.create_index("ix_loans_book_id", "loans", ["book_id", "tenant_id"])'
+
+
+def test_the_fix_takes_no_name_that_another_index_has() -> None:
+    taken = 'Index("ix_loans_tenant_id", "id"), Index("ix_loans_book_id", "id", "tenant_id"),'
+    assert 'Index("ix_loans_tenant_id_book_id", "tenant_id", "book_id")' in fix(composite(taken), rule).source

@@ -2,6 +2,7 @@
 
 from textwrap import dedent
 
+from fixes import fixed, left_alone
 from schemalint.rules.schema.foreign_key_without_ondelete import foreign_key_without_ondelete as rule
 from snippets import check_clean, check_found
 
@@ -203,6 +204,8 @@ def test_an_action_that_the_project_does_not_allow_is_found() -> None:
     (problem,) = check_found(
         rule, loan('foreign_key="books.id", ondelete="cascade"'), "loans.book_id", allowed=("restrict", "set null")
     )
+    assert problem.at == "ondelete"
+    assert problem.fix is None
     assert problem.message == "loans.book_id is ON DELETE CASCADE, which this project does not allow"
     assert problem.remedy == 'ondelete="RESTRICT" or "SET NULL"'
 
@@ -223,3 +226,64 @@ def test_a_cascade_of_the_orm_over_the_key_is_the_business_of_another_rule() -> 
                 book_id: int = Field(foreign_key="books.id")
             """,
         )
+
+
+def test_an_action_that_postgresql_does_not_have_is_another_rules_matter() -> None:
+    check_clean(rule, loan('foreign_key="books.id", ondelete="DELETE"'), allowed=("RESTRICT",))
+
+
+def test_the_fix_says_what_happens_today() -> None:
+    assert 'foreign_key="books.id", ondelete="RESTRICT")' in fixed(rule, loan('foreign_key="books.id"'))
+    assert 'Column(ForeignKey("books.id", ondelete="RESTRICT"))' in fixed(
+        rule, loan('sa_column=Column(ForeignKey("books.id"))')
+    )
+
+
+def test_a_key_that_is_deferrable_stays_so() -> None:
+    key = 'sa_column=Column(ForeignKey("books.id", deferrable=True, name="fk"))'
+    assert 'name="fk", ondelete="NO ACTION")' in fixed(rule, loan(key))
+    (problem,) = check_found(rule, loan(key), "loans.book_id")
+    assert problem.fix is not None
+    assert problem.fix.due.splitlines() == [
+        'op.drop_constraint("fk", "loans", type_="foreignkey")',
+        'op.create_foreign_key("fk", "loans", "books", ["book_id"], ["id"], ondelete="NO ACTION", deferrable=True)',
+    ]
+
+
+def test_a_name_that_is_not_known_makes_the_migration_a_clause() -> None:
+    name = "l" * 60
+    (problem,) = check_found(rule, loan('foreign_key="books.id"').replace('"loans"', f'"{name}"'), f"{name}.book_id")
+    assert problem.fix is not None
+    assert problem.fix.due == f"drop the foreign key {name}.book_id and make it again with ON DELETE RESTRICT"
+
+
+LINKED = """
+class Base(DeclarativeBase): ...
+
+links = Table(
+    "links",
+    Base.metadata,
+    Column("book_id", ForeignKey("books.id"), primary_key=True),
+    Column("tag_id", ForeignKey("tags.id"), primary_key=True, index=True),
+)
+
+class Book(Base):
+    __tablename__ = "books"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tags: Mapped[list["Tag"]] = relationship(secondary=links)
+
+class Tag(Base):
+    __tablename__ = "tags"
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+
+
+def test_the_rows_of_a_link_table_that_the_orm_deletes_go_with_their_row() -> None:
+    source = fixed(rule, LINKED)
+    assert 'ForeignKey("books.id", ondelete="CASCADE")' in source
+    assert 'ForeignKey("tags.id", ondelete="RESTRICT")' in source
+
+
+def test_the_fix_keeps_to_what_is_allowed() -> None:
+    assert 'ondelete="NO ACTION"' in fixed(rule, loan('foreign_key="books.id"'), allowed=("no action", "set null"))
+    assert left_alone(rule, loan('foreign_key="books.id"'), allowed=("SET NULL",)) == []

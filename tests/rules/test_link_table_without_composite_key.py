@@ -4,6 +4,7 @@ from textwrap import dedent
 
 import pytest
 
+from fixes import fix, fixed
 from schemalint.rules.schema.link_table_without_composite_key import link_table_without_composite_key as rule
 from snippets import ask, check_clean, check_found, loaded
 
@@ -232,3 +233,54 @@ def test_a_secondary_without_foreign_keys_is_fine() -> None:
             )
         """,
     )
+
+
+def test_the_fix_makes_the_pair_unique_beside_a_key_of_its_own() -> None:
+    assert 'UniqueConstraint("tag_id", "book_id", name="uq_links_tag_id_book_id")' in fixed(
+        rule, linked(ID + PAIR.lstrip())
+    )
+
+
+def test_the_fix_serves_the_column_that_no_index_leads_with() -> None:
+    result = fix(linked(ID + PAIR.lstrip().replace('"tags.id"', '"tags.id", index=True')), rule)
+    assert 'UniqueConstraint("book_id", "tag_id", name=' in result.source
+    assert 'foreign_key="tags.id", index=True' in result.source
+
+
+def test_the_fix_takes_an_index_away_that_becomes_superfluous() -> None:
+    result = fix(linked(ID + PAIR.lstrip().replace('.id"', '.id", index=True')), rule)
+    assert result.reasons == []
+    assert 'foreign_key="tags.id")' in result.source
+    assert 'foreign_key="books.id", index=True)' in result.source
+    (one,) = result.outcome.made
+    assert one.fix is not None
+    assert one.fix.due.splitlines() == [
+        "# first delete the rows of links that hold a pair which another row holds",
+        'op.create_unique_constraint("uq_links_tag_id_book_id", "links", ["tag_id", "book_id"])',
+        'op.drop_index("ix_links_tag_id", table_name="links")',
+    ]
+
+
+CORE = """
+metadata = MetaData({convention})
+Table("a", metadata, Column("id", sa.Integer, primary_key=True))
+Table("b", metadata, Column("id", sa.Integer, primary_key=True))
+Table("links", metadata, Column("a_id", ForeignKey("a.id"), index=True), Column("b_id", ForeignKey("b.id"), index=True))
+"""
+
+
+def test_the_fix_makes_the_pair_the_key_of_a_table_that_has_none() -> None:
+    result = fix(CORE.format(convention=""), rule)
+    assert result.reasons == []
+    assert 'Column("a_id", ForeignKey("a.id"), primary_key=True)' in result.source
+    assert 'Column("b_id", ForeignKey("b.id"), index=True, primary_key=True)' in result.source
+    (one,) = result.outcome.made
+    assert one.fix is not None
+    assert 'op.create_primary_key("links_pkey", "links", ["a_id", "b_id"])' in one.fix.due
+
+
+def test_the_projects_naming_convention_names_the_key() -> None:
+    convention = 'naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(column_0_label)s"}'
+    (problem,) = check_found(rule, CORE.format(convention=convention), "links")
+    assert problem.fix is not None
+    assert 'op.create_primary_key(None, "links", ["a_id", "b_id"])' in problem.fix.due

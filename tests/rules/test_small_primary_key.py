@@ -56,7 +56,7 @@ def test_an_integer_of_sqlmodel_is_found_and_widened_with_all_that_refers_to_it(
         "loans.parent_id",
         "payments.fee_id",
     ]
-    assert problem.fix.due.startswith('op.alter_column("loans", "id", type_=sa.BigInteger()); op.alter_column("fees", ')
+    assert problem.fix.due.startswith('op.alter_column("loans", "id", type_=sa.BigInteger())\nop.alter_column("fees", ')
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,9 @@ def may_refer(one: DatabaseType, other: DatabaseType) -> bool:
     return one.family == other.family or (one.family, other.family) == ("integer", "number")
 
 
-WRITTEN: Mapping[str, str] = MappingProxyType({"SMALLINT": "SmallInteger", "INTEGER": "Integer", "BIGINT": "BigInteger"})
+WRITTEN: Mapping[str, str] = MappingProxyType(
+    {"SMALLINT": "SmallInteger", "INTEGER": "Integer", "BIGINT": "BigInteger"}
+)
 REPLACEABLE = frozenset({Integer, INTEGER, SmallInteger, SMALLINT, String, VARCHAR})
 
 

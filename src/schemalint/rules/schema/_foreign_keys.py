@@ -1,12 +1,13 @@
 """How rules speak of a foreign key: its columns, the table it refers to, its action."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.exc import InvalidRequestError, NoReferenceError
 
-from schemalint.rules.schema._definitions import column_name
+from schemalint.rules.schema._definitions import column_name, definitions
+from schemalint.rules.schema._operations import LONGEST, literal, operation
 from schemalint.subjects.schema import AnyColumn, Schema
 
 ACTIONS = ("CASCADE", "SET NULL", "RESTRICT", "NO ACTION", "SET DEFAULT")
@@ -63,6 +64,12 @@ def unique_constraints(table: Table) -> Iterator[PrimaryKeyConstraint | UniqueCo
     return (one for one in table.constraints if isinstance(one, (PrimaryKeyConstraint, UniqueConstraint)))
 
 
+def led_by_the_unindexed(table: Table, columns: Sequence[AnyColumn]) -> list[AnyColumn]:
+    """Return columns in the order in which an index over them makes no other index superfluous, where that can be."""
+    leading = {one.leading[0] for one in definitions(table) if one.leading}
+    return sorted(columns, key=lambda column: column.name in leading)
+
+
 def is_written_in_field(schema: Schema, key: ForeignKeyConstraint) -> bool:
     """Whether a key is an argument of SQLModel's own Field: `foreign_key="books.id"`."""
     field = schema.field_of(key.elements[0].parent)
@@ -109,3 +116,29 @@ def action_columns(phrase: str) -> tuple[str, ...]:
     """
     inside = phrase.partition("(")[2].rpartition(")")[0]
     return tuple(name.strip().strip('"') for name in inside.split(",") if name.strip())
+
+
+def replace_foreign_key(key: ForeignKeyConstraint, ondelete: str) -> str:
+    """Return the operations that give a foreign key another action in a migration; a clause where its name or its target is not known."""
+    names = [column.name for column in key.columns]
+    name = key.name if isinstance(key.name, str) else "_".join([key.table.name, *names, "fkey"])
+    targets = referred_columns(key)
+    if targets is None or len(name.encode()) > LONGEST:
+        return f"drop the foreign key {name_of(key)} and make it again with ON DELETE {ondelete}"
+    other = targets[0].table
+    said = {
+        "source_schema": key.table.schema,
+        "referent_schema": other.schema,
+        "onupdate": key.onupdate,
+        "ondelete": ondelete,
+        "initially": key.initially,
+        "match": key.match,
+    }
+    arguments = [
+        *map(literal, (name, key.table.name, other.name)),
+        *(f"[{', '.join(map(literal, one))}]" for one in (names, [column.name for column in targets])),
+        *(f"{keyword}={literal(value)}" for keyword, value in said.items() if value),
+        *(["deferrable=True"] if key.deferrable else []),
+    ]
+    drop = operation("drop_constraint", literal(name), literal(key.table.name), 'type_="foreignkey"', table=key.table)
+    return f"{drop}\nop.create_foreign_key({', '.join(arguments)})"

@@ -5,6 +5,9 @@ child table once a row (`SELECT 1 FROM ONLY loans WHERE book_id = $1 FOR KEY SHA
 does every join from the parent. A primary key, a unique constraint or an index that begins with the key's columns in any order is
 enough; a partial one `WHERE book_id IS NOT NULL` is, too.
 
+On a table that is in use, make the index with `postgresql_concurrently=True` inside `with op.get_context().autocommit_block():`; a plain `CREATE INDEX`
+keeps every write waiting until it is done.
+
 It is right anyway when the child table stays tiny, or when parent rows are never deleted and never joined from.
 
 Bad:
@@ -45,13 +48,15 @@ from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.exc import NoReferenceError
 
+from schemalint.fix import AddTableArgument, Edit, Fix, SetArgument
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._definitions import Definition, definitions, printed
-from schemalint.rules.schema._foreign_keys import listed, referred_name
+from schemalint.rules.schema._foreign_keys import led_by_the_unindexed, listed, referred_name
+from schemalint.rules.schema._operations import LONGEST, create_index, index_argument, index_name, literal
 from schemalint.subjects.schema import Schema
 
 
-@rule
+@rule(fixes=("schema",))
 def foreign_key_without_index(schema: Schema) -> Iterator[Problem]:
     for key in schema.foreign_keys:
         if not schema.is_led_by_an_index(list(key.columns)) and not is_found_otherwise(key):
@@ -60,6 +65,7 @@ def foreign_key_without_index(schema: Schema) -> Iterator[Problem]:
                 message=f"deleting a row of {referred_name(key)} scans all of {key.table.fullname}: "
                 f"no index begins with {listed([column.name for column in key.columns])}{what_there_is(key)}",
                 remedy=remedy(key),
+                fix=fix(key),
             )
 
 
@@ -125,3 +131,20 @@ def remedy(key: ForeignKeyConstraint) -> str:
     if len(names) == 1:
         return f"index=True, or an index that begins with {names[0]}"
     return f"Index(None, {', '.join(map(repr, names))}) in __table_args__".replace("'", '"')
+
+
+def fix(key: ForeignKeyConstraint) -> Fix:
+    table, columns = key.table, led_by_the_unindexed(key.table, list(key.columns))
+    names = [column.name for column in columns]
+    name = index_name(table, names)
+    argument = index_argument(table, [column.key for column in columns])
+    if name in {index.name for index in table.indexes}:
+        # A naming convention may name an index by its first column only, and that one be there already.
+        name = "_".join(["ix", table.name, *names])[:LONGEST]
+        argument = f"Index({', '.join(map(literal, [name, *(column.key for column in columns)]))})"
+    edit: Edit = (
+        SetArgument(columns[0], "index", "True")
+        if len(names) == 1
+        else AddTableArgument(table, argument, imports=("sqlalchemy.Index",))
+    )
+    return Fix("schema", (edit,), due=create_index(table, name, names))

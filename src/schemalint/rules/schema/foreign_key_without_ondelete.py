@@ -10,6 +10,10 @@ instead.
 It is right anyway when NO ACTION is what you want: write `ondelete="NO ACTION"`, which counts as said. The option `allowed` lists the actions
 that the project accepts (`allowed = ["CASCADE", "RESTRICT"]`); empty, which is the default, accepts them all.
 
+The fix says what happens today: `CASCADE` for a link table whose rows the ORM deletes (a relationship goes through it as its `secondary`), else
+`RESTRICT`, or `NO ACTION` for a key that is deferrable. What is right, only you know. Where a relationship deletes the children,
+`cascade-without-ondelete` speaks.
+
 Bad:
 
 ```python
@@ -45,15 +49,23 @@ from collections.abc import Iterator
 
 from sqlalchemy import ForeignKeyConstraint
 
+from schemalint.fix import Fix, SetArgument
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._foreign_keys import action, name_of, referred_name
-from schemalint.rules.schema._relationships import cascading_only_in_the_orm, left_to_no_action
+from schemalint.rules.schema._foreign_keys import ACTIONS, action, name_of, referred_name, replace_foreign_key
+from schemalint.rules.schema._operations import literal
+from schemalint.rules.schema._relationships import (
+    cascading_only_in_the_orm,
+    is_configured,
+    left_to_no_action,
+    near_key_of,
+)
 from schemalint.subjects.schema import Schema
 
 
-@rule
+@rule(fixes=("schema",))
 def foreign_key_without_ondelete(schema: Schema, *, allowed: tuple[str, ...] = ()) -> Iterator[Problem]:
     accepted = tuple(action(phrase) for phrase in allowed)
+    emptied = emptied_by_the_orm(schema)
     decided = {key for _, key in (*cascading_only_in_the_orm(schema), *left_to_no_action(schema))}
     for key in schema.foreign_keys:
         if not key.ondelete and key not in decided:
@@ -62,10 +74,12 @@ def foreign_key_without_ondelete(schema: Schema, *, allowed: tuple[str, ...] = (
                 message=f"deleting a row of {referred_name(key)} fails while {name_of(key)} refers to it: "
                 "no ON DELETE was chosen, so PostgreSQL takes NO ACTION",
                 remedy=f"ondelete={choices(key, accepted)}",
+                fix=fix(key, accepted, is_deleted=key in emptied),
             )
-        elif key.ondelete and accepted and action(key.ondelete) not in accepted:
+        elif key.ondelete and accepted and action(key.ondelete) in ACTIONS and action(key.ondelete) not in accepted:
             yield Problem(
                 part=key,
+                at="ondelete",
                 message=f"{name_of(key)} is ON DELETE {action(key.ondelete)}, which this project does not allow",
                 remedy=f"ondelete={choices(key, accepted)}",
             )
@@ -79,3 +93,18 @@ def choices(key: ForeignKeyConstraint, accepted: tuple[str, ...]) -> str:
         else ("CASCADE", "RESTRICT")
     )
     return " or ".join(f'"{one}"' for one in accepted or usual)
+
+
+def emptied_by_the_orm(schema: Schema) -> set[ForeignKeyConstraint | None]:
+    """Return the foreign keys of link tables whose rows the ORM deletes with the row that they refer to."""
+    return {near_key_of(one) for one in schema.relationships if is_configured(one) and not one.viewonly}
+
+
+def fix(key: ForeignKeyConstraint, accepted: tuple[str, ...], *, is_deleted: bool) -> Fix | None:
+    """Write the action that changes nothing today; None where the project does not accept it."""
+    # RESTRICT is NO ACTION that cannot be deferred: https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK
+    unchanged = ["CASCADE"] if is_deleted else ["NO ACTION"] if key.deferrable else ["RESTRICT", "NO ACTION"]
+    said = next((one for one in unchanged if not accepted or one in accepted), None)
+    if said is None:
+        return None
+    return Fix("schema", (SetArgument(key, "ondelete", literal(said)),), due=replace_foreign_key(key, ondelete=said))

@@ -52,14 +52,20 @@ class Author(SQLModel, table=True):
 ```
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from sqlalchemy import Index, Table
+
+from schemalint.fix import AddTableArgument, DropArgument, Edit, Fix, Remove, SetArgument
 from schemalint.rule import Problem, rule
+from schemalint.rules.schema._definitions import Definition, definitions
+from schemalint.rules.schema._foreign_keys import led_by_the_unindexed
 from schemalint.rules.schema._links import unguarded_links
-from schemalint.subjects.schema import Schema
+from schemalint.rules.schema._operations import LONGEST, drop_index, literal, operation
+from schemalint.subjects.schema import AnyColumn, Schema
 
 
-@rule
+@rule(fixes=("schema",))
 def link_table_without_composite_key(schema: Schema) -> Iterator[Problem]:
     for table, pair in unguarded_links(schema):
         names = " and ".join(column.name for key in pair for column in key.columns)
@@ -67,4 +73,46 @@ def link_table_without_composite_key(schema: Schema) -> Iterator[Problem]:
             part=table,
             message=f"{table.fullname} can hold the same pair of {names} twice: no key covers both",
             remedy=f"primary_key=True on {names} and no other key, or a UniqueConstraint over them",
+            fix=fix(table, [column for key in pair for column in key.columns]),
         )
+
+
+def fix(table: Table, columns: Sequence[AnyColumn]) -> Fix:
+    """Make the pair the primary key of a table that has none, else unique beside the key that is there."""
+    edits: list[Edit]
+    if not table.primary_key.columns:
+        edits = [SetArgument(column, "primary_key", "True") for column in columns]
+        operator, name = "create_primary_key", key_name(table, "pk", [table.name, "pkey"])
+    else:
+        columns = led_by_the_unindexed(table, columns)
+        operator, name = "create_unique_constraint", key_name(table, "uq", ["uq", table.name, *names_of(columns)])
+        said = [*(literal(column.key) for column in columns), *([f"name={literal(name)}"] if name else [])]
+        edits = [
+            AddTableArgument(table, f"UniqueConstraint({', '.join(said)})", imports=("sqlalchemy.UniqueConstraint",))
+        ]
+    covered = list(covered_indexes(table, names_of(columns)))
+    edits += [DropArgument(columns[0], "index") if one.is_of_its_column else Remove(one.part) for one in covered]
+    names = f"[{', '.join(map(literal, names_of(columns)))}]"
+    due = [
+        f"# first delete the rows of {table.fullname} that hold a pair which another row holds",
+        operation(operator, literal(name) if name else "None", literal(table.name), names, table=table),
+        *(drop_index(one.part) for one in covered if isinstance(one.part, Index)),
+    ]
+    return Fix("schema", tuple(edits), due="\n".join(due))
+
+
+def names_of(columns: Sequence[AnyColumn]) -> list[str]:
+    return [column.name for column in columns]
+
+
+def covered_indexes(table: Table, names: Sequence[str]) -> Iterator[Definition]:
+    """Yield the indexes that a key over `names` makes superfluous."""
+    for one in definitions(table):
+        is_plain = one.method == "btree" and not (one.where or one.include or one.unique)
+        if isinstance(one.part, Index) and is_plain and list(one.elements) == list(names[: len(one.elements)]):
+            yield one
+
+
+def key_name(table: Table, kind: str, otherwise: Sequence[str]) -> str:
+    """Return the name of a new key; empty where the project's naming convention gives it."""
+    return "" if kind in table.metadata.naming_convention else "_".join(otherwise)[:LONGEST]

@@ -123,14 +123,10 @@ NAMED = 3
 
 def fix(schema: Schema, column: AnyColumn, referring: Mapping[AnyColumn, Sequence[AnyColumn]]) -> Fix | None:
     """Widen the key and all that refers to it; None where one of the columns is declared with a type that one does not simply replace."""
-    small = [column]
+    small = [column, *(one for one in all_referring(column, referring) if database_type(one).name in SMALL)]
     # A column without a type of its own has the very type of its target, and follows.
-    small += [
-        one
-        for one in all_referring(column, referring)
-        if one.type is not column.type and database_type(one).name in SMALL
-    ]
-    edits: list[Edit] = [edit for one in small if (edit := retyped(schema, one, BIGINT)) is not None]
-    if len(edits) < len(small):
+    written = [one for one in small if one is column or one.type is not column.type]
+    edits: list[Edit] = [edit for one in written if (edit := retyped(schema, one, BIGINT)) is not None]
+    if len(edits) < len(written):
         return None
-    return Fix("schema", tuple(edits), due="; ".join(alter_type(one, BIGINT) for one in small))
+    return Fix("schema", tuple(edits), due="\n".join(alter_type(one, BIGINT) for one in small))
