@@ -13,6 +13,14 @@ EXAMPLES = [
     for number, example in enumerate(rule.examples("Bad"))
 ]
 
+COMES_TO_LIGHT = {
+    "default-evaluated-once": {"server-default-missing"},
+    "default-is-function": {"server-default-missing"},
+    "naive-datetime-value": {"server-default-missing"},
+    "table-name-implicit": {"table-name-number"},
+}
+"""What another rule says only when the first mistake is mended: it would be odd to judge a default that is none, or a name that nobody wrote."""
+
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_fix_of_a_bad_example_puts_it_right_and_nothing_else(rule: Rule, example: str) -> None:
@@ -25,7 +33,8 @@ def test_the_fix_of_a_bad_example_puts_it_right_and_nothing_else(rule: Rule, exa
     assert {one.fix.kind for one in result.outcome.made if one.fix} <= {*rule.fixes}
     identities = {one.identity for one in result.after.findings}
     assert offered & identities == set()
-    assert identities <= {one.identity for one in result.before.findings}, "no other rule finds something new"
+    new = identities - {one.identity for one in result.before.findings}
+    assert {one.partition(" | ")[0] for one in new} <= COMES_TO_LIGHT.get(rule.name, set())
     assert result.after.failures == ()
     again = fix(result.source, rule)
     assert again.source == result.source

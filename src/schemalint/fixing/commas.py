@@ -67,14 +67,22 @@ class Row:
                 space = space.with_changes(first_line=closing.first_line)
                 closing = closing.with_changes(first_line=LINE_END)
         comma = (self.last_comma or cst.Comma()).with_changes(whitespace_after=space)
-        return replace(self, items=(*self.items, item), commas=(*self.commas, comma), closing=closing)
+        return replace(
+            self,
+            items=(*self.items, item),
+            commas=(*self.commas, comma),
+            last_comma=self.last_comma and cst.Comma(),
+            closing=closing,
+        )
 
     def without(self, index: int) -> "Row":
         """Return the row without an item; raises LeftAlone where a comment stands in it, above it or behind it."""
         is_last = index == len(self.items) - 1
         before = self.before(index)
         after = self.closing if is_last else self.commas[index].whitespace_after
-        if has_comment(self.items[index]) or has_own_line_comment(before) or comment_behind(after):
+        beside = [*self.commas[index - 1 : index], self.last_comma] if is_last else [self.commas[index]]
+        is_said = any(comma is not None and has_comment(comma.whitespace_before) for comma in beside)
+        if is_said or has_comment(self.items[index]) or has_own_line_comment(before) or comment_behind(after):
             raise LeftAlone(A_COMMENT_WOULD_BE_LOST)
         items = (*self.items[:index], *self.items[index + 1 :])
         if not items:

@@ -95,6 +95,7 @@ def changes_of(finding: Finding, files: dict[str, OpenFile], content: Read) -> l
             if path not in files:
                 source = read(content(path))
                 files[path] = OpenFile(source, tree_of(source.module))
+            files[path].source.refuse_unencodable(getattr(edit, "code", "") or getattr(edit, "new", ""))
             found.extend((files[path], one) for one in plan(edit, files[path].tree))
         for file in files.values():
             try_out(file.tree, [one for other, one in found if other is file])

@@ -99,6 +99,10 @@ def in_front(
     """Return a module with a statement before another, whose blank lines it takes; comments stay with the other."""
     old = body[at]
     assert isinstance(old, cst.SimpleStatementLine), "imports are simple statements"
+    if at == 0 and (blank := [number for number, line in enumerate(module.header) if not line.comment]):
+        # Of the comments at a file's head, the last block is the first statement's.
+        old = old.with_changes(leading_lines=[*module.header[blank[-1] + 1 :], *old.leading_lines])
+        module = module.with_changes(header=module.header[: blank[-1] + 1])
     lines = list(old.leading_lines)
     count = next((number for number, line in enumerate(lines) if line.comment), len(lines))
     first = new.with_changes(leading_lines=lines[:count])

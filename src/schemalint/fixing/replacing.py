@@ -46,7 +46,7 @@ def statement_replaced(
     node: cst.BaseSmallStatement | cst.BaseCompoundStatement, edit: Replace, tree: Tree
 ) -> tuple[cst.CSTNode, Change]:
     around = tree.parents[node]
-    if has_comment(node):
+    if any(has_comment(child) for child in node.children if not isinstance(child, cst.EmptyLine)):
         raise LeftAlone("a comment in it would be lost")
     local = {full.rpartition(".")[2]: tree.names.name_for(full, tree.taken_at(node)) for full in edit.imports}
     module = cst.parse_module(edit.code, tree.module.config_for_parsing)

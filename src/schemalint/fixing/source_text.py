@@ -20,8 +20,12 @@ class SourceText:
 
     def encoded(self, module: cst.Module) -> bytes:
         """Return the bytes of a module that was made of this one."""
+        return module.code.encode(self.encoding)
+
+    def refuse_unencodable(self, code: str) -> None:
+        """Raise LeftAlone for code that cannot be written in the file's encoding."""
         try:
-            return module.code.encode(self.encoding)
+            code.encode(self.encoding)
         except UnicodeEncodeError:
             raise LeftAlone(
                 f"the file's encoding ({self.encoding}) lacks a character that would have to be written"

@@ -36,6 +36,10 @@ class Tree:
         for node, where in self.positions.items():
             if isinstance(node, PLACED):
                 found.setdefault(span_of(where), []).append(node)
+            # The place of a tuple is that of its parentheses, those of other expressions are nobody's.
+            if isinstance(node, cst.Tuple) and node.lpar:
+                start, end = self.positions[node.lpar[-1]].start, self.positions[node.rpar[0]].end
+                found.setdefault((start.line, start.column, end.line, end.column), []).append(node)
         return found
 
     @cached_property
