@@ -60,9 +60,7 @@ def constraint_unnamed(schema: Schema) -> Iterator[Problem]:
         unnamed = [one for one in constraints if not isinstance(one.name, str) and not has_convention(metadata, one)]
         named = [one for one in constraints if isinstance(one.name, str)]
         if len(unnamed) > len(named):
-            first, *rest = sorted(
-                unnamed, key=described
-            )  # whatever the order of the columns, so that its identity stays
+            first, *rest = sorted(unnamed, key=steady_order)
             more = f", nor have {len(rest)} more constraints" if rest else ""
             yield Problem(
                 part=first,
@@ -101,6 +99,12 @@ def described(constraint: Nameable) -> str:
     what = kind_of(constraint)[1]
     columns = ", ".join(column.name for column in constraint.columns)
     return f"the {what} of {constraint.table.fullname}" + (f" over {columns}" if columns else "")
+
+
+def steady_order(constraint: Nameable) -> tuple[str, int, str]:
+    """Return a key that sorts as people read, whatever the order of a table's columns is: the first one is the finding's identity."""
+    kinds = [name for name, _ in KINDS.values()]
+    return constraint.table.fullname, kinds.index(kind_of(constraint)[0]), described(constraint)
 
 
 def kind_of(constraint: Nameable) -> tuple[str, str]:
