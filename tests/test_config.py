@@ -82,6 +82,26 @@ def test_every_mistake_is_told_at_once_with_the_nearest_known_name(tmp_path: Pat
             "[tool.schemalint.allow] string-length must be a list of strings",
         ),
         (
+            "[tool.schemalint]\nallow-paths = ['legacy']\n",
+            "[tool.schemalint.allow-paths] must be a table: paths with lists of rules or groups",
+        ),
+        (
+            "[tool.schemalint.allow-paths]\n'legacy/**' = 'schema'\n",
+            '[tool.schemalint.allow-paths] "legacy/**" must be a list of strings',
+        ),
+        (
+            "[tool.schemalint.allow-paths]\n'legacy/**' = ['scheme']\n",
+            "[tool.schemalint.allow-paths] \"legacy/**\": there is no rule 'scheme'; did you mean 'schema'?",
+        ),
+        (
+            "[tool.schemalint.allow-paths]\n'../legacy' = ['schema']\n",
+            '[tool.schemalint.allow-paths] "../legacy" must be a path below the directory of pyproject.toml, without ./ before it',
+        ),
+        (
+            "[tool.schemalint]\nbaseline = true\n",
+            '[tool.schemalint] baseline must be a string, such as "schemalint-baseline.txt"',
+        ),
+        (
             "[tool.schemalint.rules.string-length]\npolicy = 3\n",
             "[tool.schemalint.rules.string-length] policy must be like its default, 'max-length'",
         ),
@@ -116,3 +136,22 @@ def test_a_configuration_cannot_be_changed(tmp_path: Path) -> None:
     config = load_config(tmp_path)
     with pytest.raises(TypeError):
         config.rules["string-length"]["policy"] = "either"  # type: ignore[index]
+
+
+def test_objects_and_paths_are_allowed_for_rules_and_for_groups(tmp_path: Path) -> None:
+    project(
+        tmp_path,
+        """
+        [tool.schemalint]
+        baseline = "accepted.txt"
+        [tool.schemalint.allow]
+        schema = ["legacy_*"]
+        string-length = ["books.title"]
+        [tool.schemalint.allow-paths]
+        "app/legacy/**" = ["schema", "downgrade-missing"]
+        """,
+    )
+    config = load_config(tmp_path)
+    assert config.allow == {"schema": ("legacy_*",), "string-length": ("books.title",)}
+    assert config.allow_paths == {"app/legacy/**": ("schema", "downgrade-missing")}
+    assert (config.baseline, config.update_baseline) == ("accepted.txt", False)
