@@ -5,6 +5,7 @@ from textwrap import dedent
 import psycopg
 import pytest
 
+from fixes import fixed
 from schemalint.fix import Fix, SetArgument, SetType
 from schemalint.rules.schema.foreign_key_type_mismatch import foreign_key_type_mismatch as rule
 from schemalint.throwaway.server import Database
@@ -257,3 +258,37 @@ def test_a_join_of_two_collations_fails(database: Database) -> None:
         connection.execute("INSERT INTO books VALUES ('a'); INSERT INTO loans VALUES ('a')")
         with pytest.raises(psycopg.errors.IndeterminateCollation):
             connection.execute("SELECT 1 FROM books JOIN loans ON book = key")
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "widened"),
+    [
+        ("sa.Integer, ", "sa.BigInteger", 'Column("book", sa.BigInteger, ForeignKey("books.key"))'),
+        ("sa.SmallInteger(), ", "sa.Integer", 'Column("book", sa.Integer, ForeignKey("books.key"))'),
+        ("sa.String(10), ", "sa.String(20)", 'Column("book", sa.String(20), ForeignKey("books.key"))'),
+    ],
+)
+def test_the_fix_widens_a_column_of_core(own: str, other: str, widened: str) -> None:
+    assert widened in fixed(rule, tables(own, other))
+
+
+def test_the_fix_widens_a_field_and_a_mapped_column() -> None:
+    key = "int = Field(primary_key=True, sa_type=sa.BigInteger)"
+    assert 'foreign_key="books.key", sa_type=sa.BigInteger)' in fixed(
+        rule, sqlmodel(key, 'int = Field(foreign_key="books.key")')
+    )
+    assert "mapped_column(sa.BigInteger, ForeignKey" in fixed(
+        rule,
+        """
+        class Base(DeclarativeBase): ...
+
+        class Book(Base):
+            __tablename__ = "books"
+            id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+
+        class Loan(Base):
+            __tablename__ = "loans"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            book_id: Mapped[int] = mapped_column(sa.Integer, ForeignKey("books.id"))
+        """,
+    )

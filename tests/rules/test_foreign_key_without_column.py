@@ -4,6 +4,7 @@ from textwrap import dedent
 
 import pytest
 
+from fixes import fixed
 from schemalint.fix import Fix, SetText
 from schemalint.rules.schema.foreign_key_without_column import foreign_key_without_column as rule
 from snippets import check_clean, check_found, loaded
@@ -134,3 +135,9 @@ def test_a_column_of_a_mixin_is_fine() -> None:
             id: Mapped[int] = mapped_column(primary_key=True)
         """,
     )
+
+
+def test_the_fix_writes_the_column_wherever_the_key_is_written() -> None:
+    assert 'ForeignKey("users.user_id")' in fixed(rule, core('Column("user_id", ForeignKey("users"))'))
+    key = 'Column("user_id", sa.Integer), ForeignKeyConstraint(["user_id"], ["users"])'
+    assert 'ForeignKeyConstraint(["user_id"], ["users.user_id"])' in fixed(rule, core(key))

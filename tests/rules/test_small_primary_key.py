@@ -5,6 +5,7 @@ from textwrap import dedent
 import psycopg
 import pytest
 
+from fixes import fixed
 from schemalint.fix import SetType
 from schemalint.rules.schema.small_primary_key import small_primary_key as rule
 from schemalint.throwaway.server import Database
@@ -187,3 +188,24 @@ def test_other_tables_are_asked_only_where_every_table_is(name: str) -> None:
 def test_the_words_are_an_option() -> None:
     check_found(rule, table(INTEGER), "books.id", growing=("book",))
     check_clean(rule, table(INTEGER).replace("books", "logs"), growing=("book",))
+
+
+def test_the_fix_widens_the_key_and_what_refers_to_it() -> None:
+    source = fixed(
+        rule,
+        """
+        class Base(DeclarativeBase): ...
+
+        class Reading(Base):
+            __tablename__ = "readings"
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+        class Note(Base):
+            __tablename__ = "notes"
+            id: Mapped[UUID] = mapped_column(primary_key=True)
+            reading_id: Mapped[int] = mapped_column(ForeignKey("readings.id"))
+            other_id: Mapped[int] = mapped_column(sa.Integer, ForeignKey("readings.id"))
+        """,
+    )
+    assert source.count("sa.BigInteger") == 2
+    assert 'reading_id: Mapped[int] = mapped_column(ForeignKey("readings.id"))' in source
