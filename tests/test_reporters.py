@@ -32,6 +32,7 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
         unasked=(Unasked(("drift",), "no server", UserLine("env.py", 3)), Unasked((), "models are broken")),
         asked=("string-length", "table-name-case", "no-file"),
         allowed=1,
+        accepted=2,
         server="embedded PostgreSQL 17.10",
         notes=("something was left out",),
         root=str(tmp_path),
@@ -62,7 +63,7 @@ made_by_exec: no-file
   = it has no place
 
 note: something was left out
-Found 3 problems in 6 tables and 1 revision, 1 allowed, and could not look at all of it (3 rules asked, embedded PostgreSQL 17.10, 1.2 s).
+Found 3 problems in 6 tables and 1 revision, 1 allowed, 2 accepted, and could not look at all of it (3 rules asked, embedded PostgreSQL 17.10, 1.2 s).
 """)
 
 
@@ -122,6 +123,8 @@ def test_json_holds_everything(report: Report) -> None:
                     "message": "books.naïve takes strings of any length",
                     "remedy": "Field(max_length=...)",
                     "tables": ["a", "b", "c", "d", "e", "f"],
+                    "fix": None,
+                    "due": "",
                     "location": {"path": "models.py", "line": 2, "column": 15, "end-line": 3, "end-column": 6},
                 },
                 {
@@ -134,6 +137,8 @@ really\
 """,
                     "remedy": "",
                     "tables": [],
+                    "fix": None,
+                    "due": "",
                     "location": {"path": "models.py", "line": 1, "column": 7, "end-line": 1, "end-column": 10},
                 },
                 {
@@ -143,6 +148,8 @@ really\
                     "message": "it has no place",
                     "remedy": "",
                     "tables": [],
+                    "fix": None,
+                    "due": "",
                     "location": None,
                 },
             ],
@@ -152,6 +159,7 @@ really\
             ],
             "asked": ["string-length", "table-name-case", "no-file"],
             "allowed": 1,
+            "accepted": 2,
             "notes": ["something was left out"],
             "server": "embedded PostgreSQL 17.10",
             "tables": 6,
