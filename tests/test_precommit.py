@@ -96,6 +96,21 @@ def test_the_hook_with_the_server_finds_drift(repository: Repository) -> None:
     assert "type-drift" in ended.stdout
 
 
+def test_a_hook_that_passes_file_names_reports_what_stands_in_these_files(repository: Repository) -> None:
+    configuration = repository.path / ".pre-commit-config.yaml"
+    text = configuration.read_text()
+    hook = "      - id: schemalint\n"
+    assert hook in text
+    configuration.write_text(text.replace(hook, f"{hook}        pass_filenames: true\n        require_serial: true\n"))
+    assert repository.run("git", "add", "--all").returncode == 0
+    ended = repository.run("pre-commit", "run", "schemalint", "--files", "alembic.ini", "shop/__init__.py")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    ended = repository.run("pre-commit", "run", "schemalint", "--files", "alembic.ini", "shop/models.py")
+    assert ended.returncode == 1
+    assert "string-length" in ended.stdout
+    assert "downgrade-missing" not in ended.stdout
+
+
 def test_this_repository_runs_only_local_hooks() -> None:
     validated = subprocess.run(
         ["pre-commit", "validate-config", ".pre-commit-config.yaml"],

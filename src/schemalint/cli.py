@@ -220,9 +220,10 @@ def check_command(arguments: Namespace) -> int:
     )
     if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
         raise SchemalintError("--unsafe-fixes says what --fix or --diff may write: give one of them as well")
+    as_it_is = replace(config, update_baseline=False)  # what is about to be fixed is not accepted before
     if arguments.diff:
-        return show_fixes(config, arguments)
-    status = write_fixes(config, arguments) if arguments.fix else 0
+        return show_fixes(as_it_is, arguments)
+    status = write_fixes(as_it_is, arguments) if arguments.fix else 0
     from schemalint.check import check
 
     with progress_on(sys.stderr) as progress:
