@@ -230,9 +230,8 @@ def leave_failures(run: Run, schema: "Schema | None", unreadable: Iterable[Schem
             not schema.is_whole or failure.at is None or (failure.at.path, failure.at.line) not in explained
         ):
             run.leave([], failure)
-    told = {(one.at.path, one.at.line) for one in run.unasked if one.at}
     for failure in unreadable:
-        if failure.at is None or (failure.at.path, failure.at.line) not in told:
+        if not any(says_the_same(one, failure) for one in run.unasked):
             run.leave([], failure)
     run.unasked = [because_of_the_source(run, one) for one in run.unasked]
 
@@ -266,6 +265,13 @@ def because_of_the_history(run: Run) -> SchemalintError | None:
             at = UserLine(place.location.path, place.location.line, place.location.column)
             return SchemalintError(f"the migrations cannot be performed, because of {one.name}", at=at)
     return None
+
+
+def says_the_same(unasked: Unasked, unreadable: SchemalintError) -> bool:
+    """Whether it was told already that a file cannot be read: on the same line, or without a place in the same words."""
+    if unasked.at and unreadable.at:
+        return (unasked.at.path, unasked.at.line) == (unreadable.at.path, unreadable.at.line)
+    return unreadable.message.partition(";")[0] in unasked.reason
 
 
 STOPS_IMPORT = frozenset(

@@ -19,7 +19,7 @@ from schemalint.loaders.classes import Classes, read_module, top_level
 from schemalint.loaders.models import NOT_MODELS, named_places, submodules
 from schemalint.loaders.places import Project
 from schemalint.loaders.source_index import read_source, syntax_tree
-from schemalint.loaders.user_code import alembic_of, collector_off, search_path
+from schemalint.loaders.user_code import alembic_of, collector_off, named, search_path
 from schemalint.subjects.imports import cycles, modules_named
 from schemalint.subjects.schema import Schema
 from schemalint.subjects.source import ModelClass, Module, Source
@@ -249,15 +249,12 @@ def why_unreadable(path: Path, shown: str) -> SchemalintError:
     try:
         syntax_tree(path.read_bytes())
     except SyntaxError as error:
-        return SchemalintError(
-            f"this is no Python: {error.msg}; the models in this file are not looked at",
-            at=UserLine(shown, error.lineno or 0, error.offset or 0),
-        )
+        line = max(0, error.lineno or 0)
+        at = UserLine(shown, line, max(0, error.offset or 0) if line else 0)
+        return SchemalintError(f"{named(error)}; the models in this file are not looked at", at=at)
     except (OSError, ValueError, RecursionError, MemoryError) as error:
-        return SchemalintError(
-            f"the file cannot be read ({type(error).__name__}: {error}); its models are not looked at",
-            at=UserLine(shown, 0),
-        )
+        return SchemalintError(f"{named(error)}; the models in this file are not looked at", at=UserLine(shown, 0))
     return SchemalintError(
-        "the file's encoding is not the one that it declares; its models are not looked at", at=UserLine(shown, 0)
+        "the file is not written in the encoding that it declares; the models in it are not looked at",
+        at=UserLine(shown, 0),
     )

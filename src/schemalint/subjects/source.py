@@ -446,7 +446,7 @@ def followed(full_name: str, modules: Mapping[str, Module]) -> str:
             stars = (one for one in home.stars if one in modules and binds(modules[one], first, modules))
             star = next(stars, None)
             if star is None:
-                return full_name
+                return f"builtins.{rest}" if hasattr(builtins, first) else full_name
             full_name = f"{star}.{rest}"
     return full_name
 
