@@ -121,6 +121,24 @@ def test_a_rule_that_could_not_be_asked_fails_with_the_reason(run: Run, shop: Pa
     )
 
 
+def test_what_the_baseline_accepts_passes_and_a_stale_line_fails(run: Run, shop: Path) -> None:
+    with (shop / "pyproject.toml").open("a") as file:
+        file.write('baseline = "accepted.txt"\n')
+    (shop / "accepted.txt").write_text("string-length | customers.email\nstring-length | customers.phone\n")
+    result = run("--schemalint-offline", "-v", "-k", "string-length or stale-baseline or downgrade-missing")
+    result.stdout.fnmatch_lines(
+        [
+            "schemalint::string-length PASSED*",
+            "schemalint::downgrade-missing FAILED*",
+            "schemalint::stale-baseline FAILED*",
+            "accepted.txt:2:1: stale-baseline",
+        ]
+    )
+    (shop / "accepted.txt").write_text("<<<<<<< HEAD\n")
+    result = run("--schemalint-offline", "-k", "could-look")
+    result.stdout.fnmatch_lines(["*accepted.txt:1: a merge conflict in the baseline is not resolved*"])
+
+
 def test_wrong_configuration_is_a_usage_error(run: Run, shop: Path) -> None:
     (shop / "pyproject.toml").write_text("[tool.schemalint]\nmodles = []\n")
     result = run("--schemalint")
