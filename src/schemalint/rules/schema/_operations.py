@@ -12,6 +12,10 @@ LONGEST = 63
 """Bytes that PostgreSQL keeps of a name (NAMEDATALEN - 1): https://www.postgresql.org/docs/current/sql-syntax-lexical.html"""
 
 
+USUAL_CONVENTION = MetaData().naming_convention
+"""SQLAlchemy's own: an index is called after the label of its first column."""
+
+
 def create_index(table: Table, name: str, columns: Sequence[str], **options: str) -> str:
     said = [literal(name), literal(table.name), f"[{', '.join(map(literal, columns))}]"]
     return operation("create_index", *said, *(f"{key}={literal(value)}" for key, value in options.items()), table=table)
@@ -77,6 +81,10 @@ def index_argument(table: Table, columns: Sequence[str], **options: str) -> str:
 
 def index_name(table: Table, columns: Sequence[str]) -> str:
     """Return the name of a new index: by the metadata's naming convention, and where that has none for it, as SQLAlchemy's own has it."""
+    if table.metadata.naming_convention == USUAL_CONVENTION:
+        # The same, without a table for it: a schema may lack an index by the thousand.
+        schema = [table.schema.replace(".", "_")] if table.schema else []
+        return "_".join(["ix", *schema, table.name, columns[0]])
     with suppress(Exception):  # a convention may call functions of the project
         # A twin of the table, since an index cannot be taken from a table again.
         metadata = MetaData(naming_convention=table.metadata.naming_convention)

@@ -43,7 +43,7 @@ class Loan(SQLModel, table=True):
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -130,15 +130,25 @@ def nearest_column(table: Table, wanted: str) -> str:
     return by_name[close[0]] if close else (primary or [wanted])[0]
 
 
-@dataclass(frozen=True)
+LONGEST_SLIP = 2
+"""Letters that a slip of the pen adds or leaves out at most."""
+
+
+@dataclass(frozen=True, eq=False)
 class Names:
     """The tables of one metadata by what a foreign key may have meant; worked out for the first key that misses its own."""
 
     schema: Schema
     metadata: MetaData
+    _found: dict[Target, Table | None] = field(default_factory=dict)
 
     def nearest(self, target: Target) -> Table | None:
         """Return the table that a foreign key most likely means, None where none is near, or several are."""
+        if target not in self._found:  # many keys may miss one table
+            self._found[target] = self._nearest(target)
+        return self._found[target]
+
+    def _nearest(self, target: Target) -> Table | None:
         tables = self.metadata.tables
         if f"{target.table}.{target.column}" in tables:  # a table with its schema, and no column
             return tables[f"{target.table}.{target.column}"]
@@ -147,7 +157,8 @@ class Names:
                 return found[0]
         if self._by_name.get(target.table):
             return None
-        close = get_close_matches(target.table, self._by_name, n=1, cutoff=0.8)
+        similar = [name for name in self._by_name if abs(len(name) - len(target.table)) <= LONGEST_SLIP]
+        close = get_close_matches(target.table, similar, n=1, cutoff=0.8)
         return self._by_name[close[0]][0] if close and len(self._by_name[close[0]]) == 1 else None
 
     @cached_property
