@@ -10,6 +10,11 @@ TABLE = """
         RED = "red"
         BLUE = "blue"
 
+    class Shade(Enum):
+        RED = "red"
+        CRIMSON = "red"
+        BLUE = "blue"
+
     class Size(StrEnum):
         SMALL = "small"
         LARGE = "large"
@@ -138,6 +143,11 @@ def test_mapped_dataclasses_are_compared_where_they_hold_a_constant(default: str
         ("pg.JSONB", "{'a': 1, 'b': 2}", '\'{"b": 2, "a":1}\''),
         ("pg.JSONB", "list", 'text("jsonb_build_array()")'),
         ("pg.JSONB", "object()", '"{}"'),
+        ("pg.JSONB", "{'a': object()}", '"{}"'),
+        ("pg.JSONB", "dict", '"no json"'),
+        ("sa.Integer", "1", '"one"'),
+        ("sa.Integer", "1", "sa.literal(object())"),
+        ("sa.Enum(Shade, omit_aliases=False)", "Shade.RED", '"BLUE"'),
         ("pg.ARRAY(sa.String)", "list", '"{}"'),
         ("pg.ARRAY(sa.String)", "['a']", '"{}"'),
         ("sa.DateTime", "datetime(2024, 1, 1)", '"2024-01-01"'),

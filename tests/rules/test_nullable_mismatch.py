@@ -372,6 +372,19 @@ def test_annotation_that_says_what_the_column_says_is_offered(source: str, code:
         MODEL.format(line="title: Literal['a', 'b'] = Field(sa_column=Column(sa.String))"),
         MODEL.format(line="title: Color = Field(nullable=True)").replace("class User", "class Color(Enum):\n        red = 1\n\n    class User"),
         DECLARATIVE.format(line="title: Mapped['str'] = mapped_column(nullable=True)"),
+        # A mixin's function, whose annotation is the one of what it returns.
+        """
+        class Titled:
+            @declared_attr
+            def title(cls) -> Mapped[str]:
+                return mapped_column(nullable=True)
+
+        class Base(DeclarativeBase): ...
+
+        class Task(Titled, Base):
+            __tablename__ = "tasks"
+            id: Mapped[int] = mapped_column(primary_key=True)
+        """,
         # Without None, its default would have to go, too.
         MODEL.format(line="title: str | None = Field(default=None, nullable=False)"),
         MODEL.format(line="title: str = None"),

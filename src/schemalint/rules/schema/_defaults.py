@@ -31,7 +31,6 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 from schemalint.rules.schema._definitions import printed
-from schemalint.rules.schema._fields import python_defaults
 from schemalint.rules.schema._types import is_utc_datetime, known_type
 from schemalint.subjects.schema import AnyColumn, ModelField, Schema
 
@@ -75,14 +74,6 @@ Constant: TypeAlias = bool | Decimal | str
 """What a column holds, in a form in which Python's and PostgreSQL's ways of writing it compare: JSON is its text, an enum its label."""
 
 
-def python_values(schema: Schema, column: AnyColumn) -> Iterator[object]:
-    """Yield what an insert without the column gets from Python: constants, callables and SQL expressions, None left out."""
-    yield from python_defaults(schema, column)
-    field = schema.field_of(column)
-    if field is not None and field.info is None and (value := class_default(field)) is not None:
-        yield value
-
-
 def kept(column: AnyColumn, value: object) -> Constant | None:
     """Return what PostgreSQL keeps in `column` for a Python value; None where a type of the project or a driver decides that.
 
@@ -122,10 +113,8 @@ def server_constant(column: AnyColumn) -> Constant | None:
             return number(text)
         case JSON():
             return from_json(text)
-        case ARRAY():
+        case _:  # an array: of other types no value of Python is compared
             return text.strip()
-        case _:
-            return None
 
 
 BOOLEANS = {

@@ -30,7 +30,8 @@ class Account(SQLModel, table=True):
 from collections.abc import Iterator
 
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._defaults import Constant, kept, misquoted, python_values, server_constant
+from schemalint.rules.schema._defaults import Constant, kept, misquoted, server_constant
+from schemalint.rules.schema._fields import python_defaults
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
@@ -39,7 +40,7 @@ def default_disagrees(schema: Schema) -> Iterator[Problem]:
     for column in schema.columns:
         if column.server_default is None or column.computed is not None or misquoted(column) is not None:
             continue
-        known = [value for value in (kept(column, one) for one in python_values(schema, column)) if value is not None]
+        known = [value for value in (kept(column, one) for one in python_defaults(schema, column)) if value is not None]
         if not known:
             continue
         there = server_constant(column)

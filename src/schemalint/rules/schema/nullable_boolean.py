@@ -36,8 +36,7 @@ from sqlalchemy import Boolean, inspect
 
 from schemalint.fix import Edit, Fix, SetAnnotation, SetArgument
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._defaults import python_values
-from schemalint.rules.schema._fields import types_of
+from schemalint.rules.schema._fields import python_defaults, types_of
 from schemalint.subjects.schema import AnyColumn, ModelField, Schema, shares_its_table
 
 
@@ -58,7 +57,7 @@ def nullable_boolean(schema: Schema) -> Iterator[Problem]:
 
 
 def has_default(schema: Schema, column: AnyColumn) -> bool:
-    return column.server_default is not None or any(True for _ in python_values(schema, column))
+    return column.server_default is not None or any(True for _ in python_defaults(schema, column))
 
 
 def is_said_elsewhere(column: AnyColumn, field: ModelField | None) -> bool:

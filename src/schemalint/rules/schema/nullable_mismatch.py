@@ -31,6 +31,7 @@ class Task(SQLModel, table=True):
 
 import inspect
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from types import NoneType
@@ -115,13 +116,13 @@ WELL_KNOWN = (str, int, float, bool, bytes, date, datetime, time, timedelta, Dec
 def written_annotation(field: ModelField) -> Any:
     """Return the annotation of a field as it stands in its class, `Mapped` taken off; None where it is a text, or cannot be read."""
     for one in field.model.__mro__:
-        try:
+        with suppress(
+            Exception
+        ):  # since Python 3.14 the user's expressions are evaluated here: they may raise anything
             written: Any = inspect.get_annotations(one).get(field.name)
-        except Exception:  # noqa: BLE001 # since Python 3.14 the user's expressions are evaluated here: they may raise anything
-            return None
-        if written is not None:
-            origin: object = get_origin(written)
-            return get_args(written)[0] if origin is Mapped else written
+            if written is not None:
+                origin: object = get_origin(written)
+                return get_args(written)[0] if origin is Mapped else written
     return None
 
 

@@ -63,7 +63,7 @@ def message(column: AnyColumn, found: Misquoted) -> str:
             return f"{name} is the time at which the table was made, in every row that does not bring its own: DEFAULT '{text}' is read once"
         case "kept":
             return f"{name} holds the text {found.text} in every row that does not bring its own: DEFAULT '{text}' is a text, not SQL"
-        case "refused":
+        case _:
             return f"CREATE TABLE {column.table.fullname} fails: DEFAULT '{text}' is a text, not SQL, and no value of {column.name}"
 
 

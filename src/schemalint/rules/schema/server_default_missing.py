@@ -35,10 +35,9 @@ from schemalint.rules.schema._defaults import (
     Written,
     as_server_default,
     class_default,
-    python_values,
     server_default_operation,
 )
-from schemalint.rules.schema._fields import column_argument, is_filled_by_the_server
+from schemalint.rules.schema._fields import column_argument, is_filled_by_the_server, python_defaults
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
@@ -67,6 +66,6 @@ def server_default(schema: Schema, column: AnyColumn) -> Written | None:
     field = schema.field_of(column)
     if field is not None and callable(class_default(field)):
         return None  # the function itself, which `default-is-function` is about
-    values = list(python_values(schema, column))
+    values = list(python_defaults(schema, column))
     written = {as_server_default(column, value) for value in values}
     return written.pop() if len(written) == 1 else None
