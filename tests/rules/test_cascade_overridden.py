@@ -167,6 +167,76 @@ def test_nothing_is_said_about(source: str) -> None:
     check_clean(rule, source)
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        pytest.param('children: Mapped[list["Child"]] = relationship({})', id="the side of the many"),
+        pytest.param('other: Mapped[list["Other"]] = relationship({})', id="keys in both directions"),
+        pytest.param('unrelated: Mapped[list["Unrelated"]] = relationship({})', id="no key"),
+        pytest.param('nodes: Mapped[list["Node"]] = relationship({})', id="the class itself"),
+        pytest.param(
+            'children: Mapped[list["Child"]] = relationship({}, foreign_keys="Child.node_id")', id="a join of your own"
+        ),
+    ],
+)
+def test_a_direction_that_is_not_clear_is_not_guessed(attributes: str) -> None:
+    found(
+        dedent(f"""
+        class Base(DeclarativeBase): ...
+
+        class Node(Base):
+            __tablename__ = "nodes"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            node_id: Mapped[int] = mapped_column(ForeignKey("nodes.id"))
+            other_id: Mapped[int] = mapped_column(ForeignKey("others.id"))
+            missing: Mapped["Missing"] = relationship("Missing")
+            {attributes.format('cascade="all, delete-orphan"')}
+
+        class Child(Base):
+            __tablename__ = "children"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            node_id: Mapped[int] = mapped_column(ForeignKey("nodes.id"))
+
+        class Other(Base):
+            __tablename__ = "others"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            node_id: Mapped[int] = mapped_column(ForeignKey("nodes.id"))
+
+        class Unrelated(Base):
+            __tablename__ = "unrelated"
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+        class Missing: ...
+        """)
+    )
+
+
+def test_the_side_of_the_foreign_key_is_found_behind_another_failure() -> None:
+    found(
+        """
+        class Base(DeclarativeBase): ...
+
+        links = Table("links", Base.metadata, Column("a", ForeignKey("nodes.id")), Column("b", ForeignKey("books.id")))
+
+        class Missing: ...
+
+        class Book(Base):
+            __tablename__ = "books"
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+        class Node(Base):
+            __tablename__ = "nodes"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            book_id: Mapped[int] = mapped_column(ForeignKey("books.id"))
+            missing: Mapped["Missing"] = relationship("Missing")
+            book: Mapped[Book] = relationship(cascade="all, delete-orphan")
+            books: Mapped[list[Book]] = relationship(secondary=links, cascade="all, delete-orphan")
+        """,
+        "Node~book",
+        "Node~books",
+    )
+
+
 def test_a_cascade_beside_another_failure_is_not_taken_for_one() -> None:
     found(sqlmodel("cascade_delete=True", 'sa_relationship_kwargs={"foreign_keys": "Loan.nothing"}'))
     found(sqlmodel("cascade_delete=True").replace('foreign_key="books.id"', "default=0"))

@@ -107,3 +107,14 @@ def test_who_deletes_decides_what_is_left_under_set_null(database: Database) -> 
     source = declarative('cascade="all"', 'ondelete="SET NULL"', NULLABLE)
     assert after_deleting_a_book(source, database) == []
     assert after_deleting_a_book(source, database, by_statement=True) == [None, None]
+
+
+def test_an_alias_of_a_class_has_no_foreign_key_of_its_own() -> None:
+    check_clean(
+        rule,
+        declarative("viewonly=True")
+        + """
+late = orm.aliased(Loan)
+Book.late = relationship(late, cascade="all", primaryjoin=Book.id == late.book_id)
+""",
+    )

@@ -260,3 +260,37 @@ def test_another_failure_of_the_class_makes_nothing_ambiguous() -> None:
             none: User = Relationship(link_model=User)
         """
     )
+
+
+def test_a_foreign_key_that_no_attribute_maps_is_named_by_its_column() -> None:
+    (problem,) = found(
+        """
+        class Base(DeclarativeBase): ...
+
+        class User(Base):
+            __tablename__ = "users"
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+        class Message(Base):
+            __tablename__ = "messages"
+            __mapper_args__ = {"exclude_properties": ["receiver_id"]}
+            id: Mapped[int] = mapped_column(primary_key=True)
+            group_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
+            sender_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+            receiver_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+            user: Mapped[User] = relationship()
+            group: Mapped["Message"] = relationship(foreign_keys="Message.group_id", remote_side="Message.id")
+        """,
+        "Message~user",
+    )
+    assert "could go over Message.sender_id or Message.receiver_id" in problem.message
+
+
+def test_where_one_side_names_itself_or_nothing_the_pair_is_of_other_rules() -> None:
+    missing = "; missing: Mapped['Missing'] = relationship('Missing')"
+    for parent, children in (
+        ('back_populates="parent"', ""),
+        ('back_populates="nothing"', ""),
+        ('back_populates="children", remote_side=[id]', 'back_populates="parent"'),
+    ):
+        found(nodes(PARENT.format(parent) + "; " + CHILDREN.format(children) + missing) + "\nclass Missing: ...\n")

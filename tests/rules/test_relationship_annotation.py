@@ -14,6 +14,7 @@ from schemalint.fix import Fix, SetAnnotation
 from schemalint.loaders.models import load_schema
 from schemalint.rule import Problem
 from schemalint.rules.schema.relationship_annotation import relationship_annotation as rule
+from schemalint.rules.schema.relationship_annotation import with_the_name_quoted
 from schemalint.subjects.schema import Schema
 from snippets import USUAL, ask, check_clean, check_found, empty_sqlmodel, loaded
 
@@ -105,6 +106,17 @@ def test_a_string_that_cannot_be_taken_apart_has_no_fix(annotation: str) -> None
     assert problem.remedy == "quotes around the name of the class only"
 
 
+@pytest.mark.parametrize("argument", ["list[Book]", "Book |"])
+def test_an_argument_that_is_no_name_is_found_in_plain_sqlalchemy(argument: str) -> None:
+    (problem,) = found(declarative(f' = relationship("{argument}")'), "Loan~book")
+    assert problem.remedy == "the name of the class and nothing else"
+    assert problem.fix is None
+
+
+def test_what_does_not_parse_is_not_taken_apart() -> None:
+    assert with_the_name_quoted("Book |") == ""
+
+
 def test_postponed_annotations_are_told_as_what_they_are() -> None:
     with loaded_with_postponed_annotations(sqlmodel("Book", loans="list[Loan]")) as schema:
         assert schema.failures
@@ -134,6 +146,15 @@ def test_a_list_on_the_side_of_the_foreign_key_is_found() -> None:
     )
     assert problem.remedy == '"Book", or the foreign key on the other table, if there are several'
     assert problem.fix is None
+
+
+def test_a_list_over_a_join_of_your_own_is_found() -> None:
+    (problem,) = check_found(
+        rule,
+        declarative(': Mapped[list[Book]] = relationship(primaryjoin="and_(Book.id == Loan.book_id, Book.id > 0)")'),
+        "Loan~book",
+    )
+    assert problem.message == "Loan.book is annotated as many, but a row of loans refers to one: it is one Book or None"
 
 
 def test_a_set_of_one_is_found() -> None:
@@ -206,6 +227,7 @@ def test_a_name_that_means_another_class_there_has_no_fix() -> None:
             id="Any",
         ),
         pytest.param(declarative(' = relationship("Book")', NULLABLE), id="no annotation"),
+        pytest.param(declarative(': "Book | int" = relationship("Book")', NULLABLE), id="a union"),
         pytest.param(
             declarative(': "relationship" = relationship("Book")', NULLABLE), id="an annotation that is no type"
         ),

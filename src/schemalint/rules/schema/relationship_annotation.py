@@ -99,6 +99,8 @@ def of_one_string(relationship: Relationship) -> Problem | None:
             remedy="no `from __future__ import annotations` in this file: it makes a string of the whole annotation",
             at="annotation",
         )
+    if declared_with_sqlmodel(relationship) is None:
+        return Problem(part=relationship, message=said, remedy="the name of the class and nothing else")
     code = with_the_name_quoted(text)
     return Problem(
         part=relationship,
@@ -154,10 +156,12 @@ def of_another_shape(relationship: Relationship, target: AnyMapper, annotation: 
     name = target.class_.__name__
     if is_many(kind) and relationship.uselist is False:
         key = key_of(relationship)
-        if direction_of(relationship) is RelationshipDirection.MANYTOONE and key is not None:
-            why = f"a row of {key.table.fullname} has one {listed([column.name for column in key.columns])}"
-        else:
+        if direction_of(relationship) is not RelationshipDirection.MANYTOONE:
             why = "it is declared with uselist=False"
+        elif key is None:
+            why = f"a row of {relationship.parent.local_table} refers to one"
+        else:
+            why = f"a row of {key.table.fullname} has one {listed([column.name for column in key.columns])}"
         return Problem(
             part=relationship,
             message=f"{name_of(relationship)} is annotated as many, but {why}: it is one {name} or None",
