@@ -122,3 +122,15 @@ def test_sqlalchemy_cannot_sort_what_is_found_and_drops_it_only_with_names() -> 
             assert metadata.sorted_tables
         with pytest.raises(CircularDependencyError):
             metadata.drop_all(create_mock_engine("postgresql+psycopg://", lambda *_, **__: None), checkfirst=False)
+
+
+def test_of_a_very_long_circle_the_ends_are_told() -> None:
+    names = [f"t{number:02}" for number in range(20)]
+    source = tables(
+        **{
+            name: f"{other}{'' if name != 't03' else '?'}"
+            for name, other in zip(names, [*names[1:], names[0]], strict=True)
+        }
+    )
+    (problem,) = check_found(rule, source, "t03.x0")
+    assert problem.message.startswith("t03 -> t04 -> t05 -> t06 -> t07 -> 14 more -> t02 -> t03 is a circle")

@@ -47,7 +47,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from sqlalchemy import Column, Table
 
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._database_types import database_type, may_refer
+from schemalint.rules.schema._database_types import database_type
 from schemalint.rules.schema._fields import has_sa_column
 from schemalint.rules.schema._words import singular, split
 from schemalint.subjects.schema import AnyColumn, Schema
@@ -64,37 +64,44 @@ KINDS = ("type", "kind", "table", "model", "class", "entity", "source", "system"
 
 @rule(profile="strict")
 def column_looks_like_foreign_key(schema: Schema) -> Iterator[Problem]:
-    by_name = tables_by_name(schema)
-    joined = joined_by_hand(schema)
-    for table in schema.tables:
-        if not keeps_what_is_gone(table) and not table.info.get("is_view") and table.primary_key.columns:
-            for column in table.columns:
-                target = looked_at(column, by_name)
-                if target is not None and column not in joined and not is_told_apart(column):
-                    (key,) = target.primary_key.columns
-                    yield Problem(
-                        part=column,
-                        message=f"{table.fullname}.{column.name} can hold what is no {key.name} of {target.fullname}: it is called like a foreign key "
-                        "and is none",
-                        remedy=f'foreign_key="{target.fullname}.{key.key}"'
-                        if has_fields(schema, column)
-                        else f'ForeignKey("{target.fullname}.{key.key}")',
-                    )
+    candidates = [column for column in schema.columns if not column.foreign_keys and stem_of(column)]
+    if not candidates:
+        return
+    by_name, joined = tables_by_name(schema), joined_by_hand(schema)
+    for column in candidates:
+        target = looked_at(column, by_name)
+        if (
+            target is not None
+            and column not in joined
+            and not is_told_apart(column)
+            and is_to_be_kept_whole(column.table)
+        ):
+            (key,) = target.primary_key.columns
+            name = f"{target.fullname}.{key.key}"
+            yield Problem(
+                part=column,
+                message=f"{column.table.fullname}.{column.name} can hold what is no {key.name} of {target.fullname}: "
+                "it is called like a foreign key and is none",
+                remedy=f'foreign_key="{name}"' if is_of_field(schema, column) else f'ForeignKey("{name}")',
+            )
+
+
+def stem_of(column: AnyColumn) -> tuple[str, ...]:
+    """Return the words before the `id` at the end of a column's name; none where there is none."""
+    if not column.name.lower().endswith("id"):
+        return ()
+    *stem, last = split(column.name) or ("",)
+    return tuple(stem) if last == "id" else ()
 
 
 def looked_at(column: AnyColumn, by_name: Mapping[Hashable, list[Table]]) -> Table | None:
     """Return the table that a column is called after and could refer to."""
-    if column.foreign_keys or not column.name.lower().endswith("id"):
-        return None
-    *stem, last = split(column.name) or ("",)
-    if last != "id" or not stem:
-        return None
-    found = by_name.get(name_in_schema(column.table, stem), [])
+    found = by_name.get(name_in_schema(column.table, stem_of(column)), [])
     if len(found) != 1 or found[0] is column.table:
         return None
     (key,) = found[0].primary_key.columns
     own, other = database_type(column), database_type(key)
-    return found[0] if own.family and other.family and own.family == other.family and may_refer(own, other) else None
+    return found[0] if own.family and own.family == other.family else None
 
 
 def tables_by_name(schema: Schema) -> Mapping[Hashable, list[Table]]:
@@ -111,8 +118,10 @@ def name_in_schema(table: Table, words: Sequence[str]) -> Hashable:
     return table.metadata, table.schema, (*first, singular(last))
 
 
-def keeps_what_is_gone(table: Table) -> bool:
-    return any(singular(word) in KEEPING for word in split(table.name))
+def is_to_be_kept_whole(table: Table) -> bool:
+    """Whether a table is none of a view, one without a key (most likely one, too) and one that keeps what is gone elsewhere."""
+    is_a_view = table.info.get("is_view") or not table.primary_key.columns
+    return not is_a_view and not any(singular(word) in KEEPING for word in split(table.name))
 
 
 def is_told_apart(column: AnyColumn) -> bool:
@@ -134,6 +143,6 @@ def joined_by_hand(schema: Schema) -> set[AnyColumn]:
     }
 
 
-def has_fields(schema: Schema, column: AnyColumn) -> bool:
+def is_of_field(schema: Schema, column: AnyColumn) -> bool:
     field = schema.field_of(column)
     return field is not None and field.info is not None and not has_sa_column(field.info)

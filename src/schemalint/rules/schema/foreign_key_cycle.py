@@ -72,10 +72,9 @@ def foreign_key_cycle(schema: Schema) -> Iterator[Problem]:
         # What is left are the circles that these keys do not close.
         keys = graph[table].pop(other)
         rest = [graph[one][another] for one, another in steps if one is not table]
-        route = " -> ".join(one.fullname for one in begun_at(table, cycle))
         yield Problem(
             part=keys[0],
-            message=f"{route} is a circle of foreign keys: these tables cannot be created, filled or dropped one after the other",
+            message=f"{route(begun_at(table, cycle))} is a circle of foreign keys: these tables cannot be created, filled or dropped one after the other",
             remedy=remedy(keys, can_be_filled=any(all(map(is_optional, one)) for one in (keys, *rest))),
         )
 
@@ -113,6 +112,17 @@ def begun_at(table: Table, cycle: Sequence[Table]) -> Sequence[Table]:
     """Return the same circle, begun and ended at `table`."""
     start = list(cycle).index(table)
     return [*cycle[start:-1], *cycle[:start], table]
+
+
+def route(cycle: Sequence[Table]) -> str:
+    names = [table.fullname for table in cycle]
+    if len(names) > LONGEST_ROUTE:
+        names = [*names[: LONGEST_ROUTE - 3], f"{len(names) - LONGEST_ROUTE + 1} more", *names[-2:]]
+    return " -> ".join(names)
+
+
+LONGEST_ROUTE = 8
+"""As many tables as a message names."""
 
 
 def remedy(keys: Sequence[ForeignKeyConstraint], *, can_be_filled: bool) -> str:

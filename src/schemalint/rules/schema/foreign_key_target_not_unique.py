@@ -58,13 +58,17 @@ def foreign_key_target_not_unique(schema: Schema) -> Iterator[Problem]:
         columns = referred_columns(key)
         if columns and (table := columns[0].table) in judged:
             names = [column.name for column in columns]
-            if frozenset(names) not in referable(table):
+            if not is_primary_key(table, columns) and frozenset(names) not in referable(table):
                 yield Problem(
                     part=key,
                     message=f"{key.table.fullname} cannot be created: {name_of(key)} refers to {table.fullname}.{listed(names)}, "
                     f"{reason(table, names)}",
                     remedy=remedy(key, table, columns),
                 )
+
+
+def is_primary_key(table: Table, columns: Sequence[AnyColumn]) -> bool:
+    return set(columns) == set(table.primary_key.columns) and not table.primary_key.deferrable
 
 
 def reason(table: Table, names: Sequence[str]) -> str:
