@@ -186,16 +186,29 @@ def allowance(source: CommentedSource, token: tokenize.TokenInfo, found: re.Matc
 
 def declarations_in(tree: ast.AST) -> Iterator[Declaration]:
     """Yield every statement, of a compound one its header; a class covers its body, and what a table lists is declared one by one."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt):
-            header = [child for child in ast.iter_child_nodes(node) if not isinstance(child, IN_A_BODY)]
-            lines = [line for child in header for line in (child.lineno, child.end_lineno) if line]  # type: ignore[attr-defined]
-            end = node.end_lineno or node.lineno
-            first = min([node.lineno, *lines])
-            last = max([node.lineno, *lines]) if hasattr(node, "body") else end
-            yield Declaration(first, last, end if isinstance(node, ast.ClassDef) else last)
+    for node in statements(tree):
+        first, last = node.lineno, node.end_lineno or node.lineno
+        if not is_compound(node):
+            yield Declaration(first, last, last)
             if last > first:
-                yield from (Declaration(one.lineno, inner, inner) for one in listed(node) if (inner := one.end_lineno))
+                yield from (Declaration(one.lineno, end, end) for one in listed(node) if (end := one.end_lineno))
+        else:
+            header = [child for child in ast.iter_child_nodes(node) if not isinstance(child, IN_A_BODY)]
+            lines = [first, *(line for child in header for line in (child.lineno, child.end_lineno) if line)]  # type: ignore[attr-defined]
+            yield Declaration(min(lines), max(lines), last if isinstance(node, ast.ClassDef) else max(lines))
+
+
+def statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """Yield every statement below a node; expressions, in which none stands, are not searched."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            yield child
+        if is_compound(child):
+            yield from statements(child)
+
+
+def is_compound(node: ast.AST) -> bool:
+    return isinstance(node, ast.Match) or (hasattr(node, "body") and not isinstance(node, ast.expr))
 
 
 IN_A_BODY = (ast.stmt, ast.excepthandler, ast.match_case, ast.arguments, ast.expr_context, ast.operator, ast.withitem)
