@@ -1,8 +1,9 @@
 """Reads a file's syntax tree as a Module, and makes of the class statements in it what they mean across modules."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from schemalint.loaders.source_index import SourceFile
 from schemalint.subjects.imports import bound_by
@@ -37,6 +38,9 @@ HARMLESS = frozenset(
 """Packages whose classes bring no columns, no table and no name of a table."""
 
 BRINGS_ITS_TABLE_NAME = frozenset({"flask_sqlalchemy", "flask_sqlalchemy_lite", "advanced_alchemy", "flask_appbuilder"})
+
+
+Said: TypeAlias = Mapping[str, list[ast.expr | None]]
 
 
 def read_module(source: SourceFile, name: str, file: str, is_package: bool, imported: bool) -> Module:
@@ -100,18 +104,39 @@ class Statement:
     qualname: str
     node: ast.ClassDef
     is_conditional: bool
+    said: Said
 
 
 def class_statements(module: Module) -> Iterator[Statement]:
     """Yield the class statements that importing a module executes, those inside classes as well."""
 
-    def within(body: list[ast.stmt], prefix: str, is_conditional: bool) -> Iterator[Statement]:
-        for statement, conditional in statements(body, is_conditional):
+    def within(body: Iterable[tuple[ast.stmt, bool]], prefix: str, is_conditional: bool) -> Iterator[Statement]:
+        for statement, conditional in body:
             if isinstance(statement, ast.ClassDef):
-                yield Statement(module, prefix + statement.name, statement, conditional)
-                yield from within(statement.body, f"{prefix}{statement.name}.", conditional)
+                inner = list(statements(statement.body, is_conditional))
+                said = said_in(one for one, _ in inner)
+                yield Statement(module, prefix + statement.name, statement, is_conditional or conditional, said)
+                yield from within(inner, f"{prefix}{statement.name}.", is_conditional or conditional)
 
-    return within(module.tree.body, "", False)
+    return within(statements(module.tree.body), "", False)
+
+
+def said_in(body: Iterable[ast.stmt]) -> Said:
+    """Return what a class's body assigns to names with double underscores and to `model_config`, in order; None for a function."""
+    found: dict[str, list[ast.expr | None]] = {}
+    for statement in body:
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                pass
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                pass
+            case ast.FunctionDef(name=name):
+                value = None
+            case _:
+                continue
+        if name.startswith("__") or name == "model_config":
+            found.setdefault(name, []).append(value)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,13 +176,13 @@ class Classes:
         above = tuple(
             dict.fromkeys(ancestor for base in bases if base.class_ for ancestor in (base.class_, *base.class_.above))
         )
-        kind = kind_of(one.node, bases)
+        kind = kind_of(one, bases)
         is_followed = all(base.is_followed for base in bases)
-        if kind == "other" and not is_followed and said(one.node, "__tablename__", "__table__"):
+        if kind == "other" and not is_followed and says_a_table(one.said):
             kind = "declarative"
         if any(base.brings_its_name for base in bases):
             self.named_by_base.add(one.node)
-        makes_table, tablename = table_of(one.node, kind, above, is_followed, one.node in self.named_by_base)
+        makes_table, tablename = table_of(one, kind, above, is_followed, one.node in self.named_by_base)
         return ModelClass(
             module=one.module,
             qualname=one.qualname,
@@ -169,6 +194,7 @@ class Classes:
             above=above,
             is_followed=is_followed,
             is_conditional=one.is_conditional,
+            said=one.said,
         )
 
     def _base(self, one: Statement, node: ast.expr) -> "Base":
@@ -220,28 +246,28 @@ class Base:
     brings_its_name: bool = False
 
 
-def kind_of(node: ast.ClassDef, bases: list[Base]) -> Kind:
+def kind_of(one: Statement, bases: list[Base]) -> Kind:
     kinds = {base.kind for base in bases}
-    if says_table(node):
+    node = one.node
+    if is_said_to_be_a_table(one):
         return "table"
     if kinds & {"table", "model"}:
         return "model"
-    decorators = {last_name(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list}
-    if "as_declarative" in decorators or any(last_name(one.value) == "DeclarativeMeta" for one in node.keywords):
+    decorators = {last_name(part.func if isinstance(part, ast.Call) else part) for part in node.decorator_list}
+    if "as_declarative" in decorators or any(last_name(part.value) == "DeclarativeMeta" for part in node.keywords):
         return "base"
     # The class statement directly below SQLAlchemy's DeclarativeBase is the base itself.
-    is_base = any(base.kind == "base" and base.class_ is None for base in bases)
-    if is_base and not said(node, "__tablename__", "__table__"):
+    if any(base.kind == "base" and base.class_ is None for base in bases) and not says_a_table(one.said):
         return "base"
     return "declarative" if kinds & {"base", "declarative"} or decorators & MAPPING_DECORATORS else "other"
 
 
-def says_table(node: ast.ClassDef) -> bool:
+def is_said_to_be_a_table(one: Statement) -> bool:
     """Whether a class statement says `table=True`, or something that may be true."""
-    for one in node.keywords:
-        if one.arg == "table":
-            return not (isinstance(one.value, ast.Constant) and not one.value.value)
-    for value in said(node, "model_config"):
+    for part in one.node.keywords:
+        if part.arg == "table":
+            return not (isinstance(part.value, ast.Constant) and not part.value.value)
+    for value in one.said.get("model_config", ()):
         if isinstance(value, ast.Call) and literal(keywords_of(value).get("table")) is True:
             return True
         if isinstance(value, ast.Dict) and literal(value_at(value, "table")) is True:
@@ -249,47 +275,37 @@ def says_table(node: ast.ClassDef) -> bool:
     return False
 
 
-def said(node: ast.ClassDef, *names: str) -> list[ast.expr | None]:
-    """Return what the body of a class assigns to one of `names`, in order; None for a function of that name."""
-    found: list[ast.expr | None] = []
-    for statement, _ in statements(node.body):
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names:
-                found.append(value)
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if name in names:
-                found.append(value)
-            case ast.FunctionDef(name=name) if name in names:
-                found.append(None)
-            case _:
-                pass
-    return found
+def says_a_table(said: Said) -> bool:
+    return "__tablename__" in said or "__table__" in said
 
 
 def table_of(
-    node: ast.ClassDef, kind: Kind, above: tuple[ModelClass, ...], is_followed: bool, is_named_by_base: bool
+    one: Statement, kind: Kind, above: tuple[ModelClass, ...], is_followed: bool, is_named_by_base: bool
 ) -> tuple[bool, str]:
     """Return whether a class makes a table of its own, and its name with its schema, empty where that is not literal."""
-    inherits = any(one.makes_table for one in above)
-    if kind not in ("table", "declarative") or any(literal(one) is True for one in said(node, "__abstract__")):
+    inherits = any(class_.makes_table for class_ in above)
+    if kind not in ("table", "declarative") or any(
+        literal(value) is True for value in one.said.get("__abstract__", ())
+    ):
         return False, ""
     if kind == "table" and inherits:
         return False, ""
-    own = said(node, "__tablename__")
-    if kind == "declarative" and (tables := said(node, "__table__")):
-        return True, named_table(tables[-1])
+    own = one.said.get("__tablename__")
+    if kind == "declarative" and "__table__" in one.said:
+        return True, named_table(one.said["__table__"][-1])
     if kind == "declarative" and not own and inherits:  # a single-table inheritance
         return False, ""
-    written = own or next((found for one in above if (found := said(one.node, "__tablename__"))), [])
+    written = own or next((found for class_ in above if (found := class_.said.get("__tablename__"))), [])
     if not written:
         if kind == "table":
-            return True, with_schema(node, above, node.name.lower()) if is_followed else ""
+            return True, with_schema(one, above, one.node.name.lower()) if is_followed else ""
         return is_named_by_base, ""
     name = literal(written[-1])
     if (
         isinstance(written[-1], ast.Constant) and name is None
     ):  # `__tablename__ = None`: also a single-table inheritance
         return False, ""
-    return True, with_schema(node, above, name) if isinstance(name, str) else ""
+    return True, with_schema(one, above, name) if isinstance(name, str) else ""
 
 
 def named_table(value: ast.expr | None) -> str:
@@ -302,10 +318,10 @@ def named_table(value: ast.expr | None) -> str:
     return f"{schema}.{name}" if isinstance(schema, str) else name
 
 
-def with_schema(node: ast.ClassDef, above: tuple[ModelClass, ...], name: str) -> str:
+def with_schema(one: Statement, above: tuple[ModelClass, ...], name: str) -> str:
     """Return a table's name with the schema that the nearest `__table_args__` says."""
-    for one in (node, *(class_.node for class_ in above)):
-        if arguments := said(one, "__table_args__"):
+    for said in (one.said, *(class_.said for class_ in above)):
+        if arguments := said.get("__table_args__"):
             value = arguments[-1]
             if isinstance(value, ast.Tuple) and value.elts:
                 value = value.elts[-1]

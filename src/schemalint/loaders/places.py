@@ -111,7 +111,7 @@ class Places:
         place = self._place(part)
         if not at or place.location is None:
             return place
-        source = self._source(place.location.path)
+        source = self.source(place.location.path)
         return place._replace(location=(source and source.inside(place.location, at)) or place.location)
 
     def _place(self, part: object) -> Place:
@@ -259,7 +259,7 @@ class Places:
 
     def _within(self, source: SourceFile, statement: ast.stmt, call: Call | None) -> Location | None:
         first, last = extent(statement)
-        if call is None or not first <= call.span.line <= last or self._source(call.code.co_filename) is not source:
+        if call is None or not first <= call.span.line <= last or self.source(call.code.co_filename) is not source:
             return None
         node = source.node_at(call.span)
         return source.location(node) if isinstance(node, ast.Call) else None
@@ -287,11 +287,11 @@ class Places:
 
     def _find_statement(self, class_: type) -> tuple[SourceFile, ast.ClassDef] | None:
         file = self._file(class_)
-        if not file or not self.project.is_own(file) or not (source := self._source(file)):
+        if not file or not self.project.is_own(file) or not (source := self.source(file)):
             return None
         candidates = source.classes(class_.__qualname__)
         call = self.record.mapped.get(class_)
-        if call and source is self._source(call.code.co_filename):
+        if call and source is self.source(call.code.co_filename):
             # Classes that `exec` or `create_model` makes may bear the name of another one.
             running = source.node_at(call.span)
             if isinstance(running, ast.Call) and called_name(running) in MAKES_CLASSES:
@@ -318,7 +318,8 @@ class Places:
         file = self.record.files.get(class_.__module__)
         return file or getattr(sys.modules.get(class_.__module__), "__file__", None)
 
-    def _source(self, file: str) -> SourceFile | None:
+    def source(self, file: str) -> SourceFile | None:
+        """Return a file of the project, read and parsed once; None where Python cannot read it."""
         if file not in self._sources:
             shown = self.project.shown(file)
             if shown not in self._sources:
@@ -332,7 +333,7 @@ class Places:
 
     def _called(self, call: Call, names: Iterable[str], model: type | None) -> "Found | None":
         """Return where a recorded call stands; for a class statement its header, and nothing for `exec` and the like."""
-        source = self._source(call.code.co_filename)
+        source = self.source(call.code.co_filename)
         node = source.node_at(call.span, names) if source else None
         if source is None or node is None:
             return None
@@ -371,7 +372,7 @@ class Places:
             self._core_tables[table] = next(
                 (
                     (source, call)
-                    for source in filter(None, map(self._source, self.modules))
+                    for source in filter(None, map(self.source, self.modules))
                     for call in source.calls("Table")
                     if literal_strings(call.args[:1]) == [table.name]
                 ),

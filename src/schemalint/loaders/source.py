@@ -17,7 +17,7 @@ from schemalint.errors import SchemalintError, UserLine
 from schemalint.loaders.alembic_settings import AlembicSettings, spec_of_installed
 from schemalint.loaders.classes import Classes, read_module, top_level
 from schemalint.loaders.models import NOT_MODELS, named_places, submodules
-from schemalint.loaders.places import Project
+from schemalint.loaders.places import Places, Project
 from schemalint.loaders.source_index import read_source, syntax_tree
 from schemalint.loaders.user_code import alembic_of, collector_off, named, search_path
 from schemalint.subjects.imports import cycles, modules_named
@@ -36,7 +36,9 @@ def load_source(config: Config, schema: Schema | None) -> Source:
     the modules that `models` names, or `env.py`, import, as their source says.
     """
     settings = alembic_of(config)
-    modules = Modules(Project(config.root, named=tuple(named_places(config))), tuple(search_path(config, settings)))
+    places = schema.locate if schema and isinstance(schema.locate, Places) else None
+    project = places.project if places else Project(config.root, named=tuple(named_places(config)))
+    modules = Modules(project, tuple(search_path(config, settings)), places)
     is_whole = schema is not None and schema.is_whole
     reached: list[Module] = list(modules.of_files(schema.files)) if schema else []
     others: list[Module] = []
@@ -81,6 +83,7 @@ class Modules(Mapping[str, Module]):
 
     project: Project
     search: tuple[str, ...]
+    places: Places | None = None
     read: dict[str, Module | None] = field(default_factory=dict)
     failures: dict[str, SchemalintError] = field(default_factory=dict)
     _specs: dict[str, ModuleSpec | None] = field(default_factory=dict)
@@ -109,10 +112,14 @@ class Modules(Mapping[str, Module]):
     @cached_property
     def imported(self) -> dict[str, str]:
         """The names under which Python has modules, by their real files."""
+        below = (str(self.project.root), os.path.realpath(self.project.root), *map(str, self.project.named))
         return {
             os.path.realpath(file): name
             for name, module in list(sys.modules.items())
-            if name != "__main__" and isinstance(file := getattr(module, "__file__", None), str)
+            # A process has thousands of modules: most are not looked at closely.
+            if name != "__main__"
+            and isinstance(file := getattr(module, "__file__", None), str)
+            and file.startswith(below)
         }
 
     def of_files(self, files: Iterable[str]) -> Iterator[Module]:
@@ -198,7 +205,8 @@ class Modules(Mapping[str, Module]):
         if not self.project.is_own(file):
             return None
         path, shown = Path(self.project.absolute(file)), self.project.shown(file)
-        source = read_source(path, shown)
+        # What was read to say where something stands is not read again.
+        source = self.places.source(str(path)) if self.places else read_source(path, shown)
         if source is None:
             self.failures.setdefault(shown, why_unreadable(path, shown))
             return None

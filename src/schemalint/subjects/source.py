@@ -121,7 +121,8 @@ class ModelClass:
     project's own modules, nearest first. `is_followed` says that every base was followed to the project's source or to a library:
     else it may inherit anything. `tablename` is the name of the table that it makes, with its schema where that is literal:
     `__tablename__`, its own or inherited, or what SQLModel makes of the class's name; empty where it makes no table of its own or the name is
-    computed. `is_conditional` says that it stands in a branch (`if`, `try`), so that it may have a twin.
+    computed. `is_conditional` says that it stands in a branch (`if`, `try`), so that it may have a twin. `said` is what its body
+    assigns to each name with double underscores and to `model_config`, in order; None for a function of that name.
     """
 
     module: Module
@@ -134,6 +135,7 @@ class ModelClass:
     above: "tuple[ModelClass, ...]"
     is_followed: bool
     is_conditional: bool
+    said: "Mapping[str, list[ast.expr | None]]" = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -163,7 +165,7 @@ class ModelClass:
     @property
     def is_abstract(self) -> bool:
         """Whether a declarative class says `__abstract__ = True`."""
-        return any(literal(one.value) is True for one in self.bindings("__abstract__"))
+        return any(literal(one) is True for one in self.said.get("__abstract__", ()))
 
     @cached_property
     def attributes(self) -> "tuple[Attribute, ...]":
@@ -526,6 +528,8 @@ def statements(body: list[ast.stmt], is_conditional: bool = False) -> Iterator[t
     """Yield the statements of a body and of the blocks in it, and whether they stand in a branch; those for type checkers only are left out."""
     for statement in body:
         yield statement, is_conditional
+        if type(statement) in WITHOUT_BLOCKS:
+            continue
         match statement:
             case ast.If(test=test, body=then, orelse=otherwise):
                 if not is_type_checking(test):
@@ -542,6 +546,12 @@ def statements(body: list[ast.stmt], is_conditional: bool = False) -> Iterator[t
                     yield from statements(case.body, True)
             case _:
                 pass
+
+
+WITHOUT_BLOCKS = frozenset(
+    {ast.AnnAssign, ast.Assign, ast.Expr, ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom}
+)
+"""The statements that most bodies consist of, and that have no blocks which belong to the body."""
 
 
 def is_type_checking(test: ast.expr) -> bool:

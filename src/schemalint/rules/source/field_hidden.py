@@ -36,7 +36,7 @@ from schemalint.subjects.source import Attribute, ModelClass, Passage, Source, i
 @rule
 def field_hidden(source: Source) -> Iterator[Problem]:
     for class_ in source.models:
-        if not (class_.is_mapped or class_ in source.above_tables):
+        if not binds_a_name_twice(class_) or not (class_.is_mapped or class_ in source.above_tables):
             continue
         seen: dict[str, Attribute] = {}
         for one in class_.fields:
@@ -54,6 +54,21 @@ def field_hidden(source: Source) -> Iterator[Problem]:
             seen[one.name] = one
         if not class_.is_sqlmodel:
             yield from hidden_by_functions(class_, seen)
+
+
+def binds_a_name_twice(class_: ModelClass) -> bool:
+    names = [name for statement in class_.node.body for name in bound(statement)]
+    return len({*names}) < len(names)
+
+
+def bound(statement: ast.stmt) -> Iterator[str]:
+    match statement:
+        case ast.AnnAssign(target=ast.Name(id=name)) | ast.FunctionDef(name=name):
+            yield name
+        case ast.Assign(targets=targets):
+            yield from (one.id for one in targets if isinstance(one, ast.Name))
+        case _:
+            pass
 
 
 def hides(one: Attribute, before: Attribute) -> bool:

@@ -45,7 +45,10 @@ ITEMS = frozenset(
 @rule(fixes=("safe",))
 def table_args_shape(source: Source) -> Iterator[Problem]:
     for class_ in source.classes:
-        for one in class_.bindings("__table_args__"):
+        # What was imported has nothing that SQLAlchemy refuses.
+        for one in (
+            class_.bindings("__table_args__") if "__table_args__" in class_.said and not class_.module.imported else ()
+        ):
             match one.value:
                 case ast.Call() as call if names_an_item(source, one, call):
                     wrong, remedy = "is one element in parentheses, which is no tuple", "a comma behind it: (...,)"

@@ -81,9 +81,10 @@ def unsupported_field_type(source: Source) -> Iterator[Problem]:
     told: set[Attribute] = set()
     judged = {*source.classes}
     for table in source.classes:
-        for one in (
-            columns_of(table) if table.kind == "table" and not any(base.kind == "table" for base in table.above) else ()
-        ):
+        # What was imported has a column for everything; a class below a table has no columns of its own.
+        if table.kind != "table" or table.module.imported or any(base.kind == "table" for base in table.above):
+            continue
+        for one in columns_of(table):
             if one in told or one.owner not in judged or says_its_type(one):
                 continue
             told.add(one)
