@@ -140,3 +140,12 @@ def test_postgresql_checks_half_a_reference_under_match_full_only(database: Data
         connection.execute("INSERT INTO match_full VALUES (NULL, NULL)")
         with pytest.raises(psycopg.errors.ForeignKeyViolation):
             connection.execute("INSERT INTO match_full VALUES (NULL, 7)")
+
+
+def test_a_check_that_cannot_be_read_may_guard() -> None:
+    own = """
+        class Opaque(sa.ColumnElement[bool]):
+            __visit_name__ = "opaque"
+            inherit_cache = False
+        """
+    check_clean(rule, dedent(own) + loan("int | None", "int | None", args="CheckConstraint(Opaque()),"))

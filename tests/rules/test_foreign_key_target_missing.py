@@ -4,7 +4,7 @@ from dataclasses import replace
 from textwrap import dedent
 
 import pytest
-from sqlalchemy import Column, Integer, Table
+from sqlalchemy import Column, ForeignKey, Integer, Table
 
 from schemalint.rules.schema.foreign_key_target_missing import foreign_key_target_missing as rule
 from snippets import ask, check_clean, check_found, loaded
@@ -179,3 +179,16 @@ def test_a_table_that_was_taken_out_of_its_metadata_is_not_asked() -> None:
         Table("warehouses", loans.metadata, Column("id", Integer, primary_key=True))
         loans.metadata.remove(loans)
         assert list(ask(rule, schema, {})) == []
+
+
+@pytest.mark.skipif(not hasattr(ForeignKey, "target_tokens"), reason="SQLAlchemy 2.1 knows of dots in names")
+def test_a_name_with_a_dot_in_it_is_told_as_it_is() -> None:
+    (problem,) = check_found(rule, core('ForeignKeyConstraint(["a"], [("my.books", "id")])'), "loans.a")
+    assert "no table my.books is defined" in problem.message
+    check_found(rule, core('ForeignKeyConstraint(["a"], [("books", "is.bn")])'), "loans.a")
+
+
+def test_two_keys_that_miss_one_table_are_two_problems() -> None:
+    keys = 'ForeignKeyConstraint(["a"], ["boks.id"]), ForeignKeyConstraint(["b"], ["boks.id"])'
+    first, second = check_found(rule, core(keys), "loans.a", "loans.b")
+    assert first.remedy == second.remedy == 'ForeignKey("books.id")'

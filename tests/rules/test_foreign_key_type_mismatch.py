@@ -292,3 +292,16 @@ def test_the_fix_widens_a_field_and_a_mapped_column() -> None:
             book_id: Mapped[int] = mapped_column(sa.Integer, ForeignKey("books.id"))
         """,
     )
+
+
+def test_a_text_of_sqlmodel_whose_length_is_not_pydantics_is_not_touched() -> None:
+    (problem,) = check_found(
+        rule,
+        "import sqlmodel.sql.sqltypes\n"
+        + sqlmodel(
+            "str = Field(primary_key=True, max_length=20)",
+            'str = Field(foreign_key="books.key", sa_type=sqlmodel.sql.sqltypes.AutoString(length=9))',
+        ),
+        "loans.book",
+    )
+    assert problem.fix is None

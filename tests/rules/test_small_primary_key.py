@@ -209,3 +209,12 @@ def test_the_fix_widens_the_key_and_what_refers_to_it() -> None:
     )
     assert source.count("sa.BigInteger") == 2
     assert 'reading_id: Mapped[int] = mapped_column(ForeignKey("readings.id"))' in source
+
+
+def test_what_refers_to_a_key_on_two_ways_is_counted_once() -> None:
+    more = """
+        Table("novels", metadata, Column("id", sa.Integer, ForeignKey("books.id"), primary_key=True))
+        Table("loans", metadata, Column("id", sa.Uuid, primary_key=True), Column("a", sa.Integer, ForeignKey("books.id"), ForeignKey("novels.id")))
+        """
+    (problem,) = check_found(rule, table(INTEGER, more), "books.id", every=True)
+    assert problem.remedy == "BigInteger for it and for loans.a, novels.id"

@@ -31,10 +31,10 @@ class Target(NamedTuple):
 
 def target_of(element: ForeignKey) -> Target:
     """Return what one column of a foreign key names, whether it exists or not."""
-    tokens = getattr(element, "target_tokens", None)  # SQLAlchemy 2.1, where a name may have a dot in it
-    if tokens is not None:
-        return Target(*tokens)
-    rest, dot, last = element.target_fullname.rpartition(".")
+    try:
+        rest, dot, last = element.target_fullname.rpartition(".")
+    except InvalidRequestError:  # a name has a dot in it, which SQLAlchemy knows of since 2.1
+        return Target(*element.target_tokens)
     if not dot:
         return Target(None, last, None)
     schema, _, table = rest.rpartition(".")
