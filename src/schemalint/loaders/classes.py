@@ -125,18 +125,20 @@ def said_in(body: Iterable[ast.stmt]) -> Said:
     """Return what a class's body assigns to names with double underscores and to `model_config`, in order; None for a function."""
     found: dict[str, list[ast.expr | None]] = {}
     for statement in body:
-        match statement:
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                pass
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                pass
-            case ast.FunctionDef(name=name):
-                value = None
-            case _:
-                continue
+        name, value = name_and_value(statement)
         if name.startswith("__") or name == "model_config":
             found.setdefault(name, []).append(value)
     return found
+
+
+def name_and_value(statement: ast.stmt) -> tuple[str, ast.expr | None]:
+    """Return the one name that a statement gives a value, and the value; no name for another statement."""
+    if isinstance(statement, ast.AnnAssign):
+        target = statement.target if statement.value else None
+        return (target.id if isinstance(target, ast.Name) else "", statement.value)
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        return (statement.targets[0].id if isinstance(statement.targets[0], ast.Name) else "", statement.value)
+    return (statement.name if isinstance(statement, ast.FunctionDef) else "", None)
 
 
 @dataclass(frozen=True, eq=False)

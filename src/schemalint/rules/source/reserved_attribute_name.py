@@ -69,13 +69,15 @@ REFUSED = frozenset(
 )
 """What pydantic refuses, as the names of fields may not hide anything that begins so."""
 
+NAMES = SQLALCHEMYS | PYDANTICS | REFUSED
+
 
 @rule
 def reserved_attribute_name(source: Source) -> Iterator[Problem]:
     for class_ in source.models:
         if class_.is_mapped or class_ in source.above_tables:
             for one in class_.fields:
-                if message := what_happens(class_, one):
+                if one.name in NAMES and (message := what_happens(class_, one)):
                     yield Problem(part=one, at="name", message=message, remedy=another_name(class_, one))
 
 
