@@ -1,7 +1,8 @@
 """How rules read a relationship, also one whose mapper cannot be configured."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import BindParameter, ColumnClause, ColumnElement, ForeignKeyConstraint, Table
@@ -42,6 +43,12 @@ def own_relationship(mapper: AnyMapper, name: str) -> Relationship | None:
         return None
     found = mapper.get_property(name)
     return found if isinstance(found, RelationshipProperty) and found.parent is mapper else None
+
+
+def names_of_one_class(schema: Schema) -> frozenset[str]:
+    """Return the names of classes that one mapped class only has, so that SQLAlchemy finds it by its name."""
+    names = Counter(mapper.class_.__name__ for mapper in schema.mappers)
+    return frozenset(name for name, number in names.items() if number == 1)
 
 
 def children(schema: Schema) -> Iterator[tuple[Relationship, ForeignKeyConstraint]]:
@@ -122,11 +129,11 @@ def walks_backwards_unasked(schema: Schema, relationship: Relationship) -> bool:
 
     Where another relationship is its other side, or where the foreign key is unique, it may well be meant.
     """
+    if direction_of(relationship) is not RelationshipDirection.ONETOMANY or relationship.uselist is not False:
+        return False
     key = key_of(relationship)
     return (
         key is not None
-        and direction_of(relationship) is RelationshipDirection.ONETOMANY
-        and relationship.uselist is False
         and referred_name(key) == key.table.fullname
         and not says_a_join(relationship)
         and not states_an_inverse(relationship)
@@ -140,6 +147,7 @@ def named_relationships(schema: Schema) -> set[object]:
     return {target.get_property(name) for _, target, name in named_inverses(schema) if target.has_property(name)}
 
 
+@lru_cache(maxsize=10_000)  # several rules ask the same, one after the other
 def key_of(relationship: Relationship) -> ForeignKeyConstraint | None:
     """Return the foreign key that a relationship follows; None where it is no single one, or where the join says more than the key."""
     pairs = getattr(relationship, "synchronize_pairs", None)

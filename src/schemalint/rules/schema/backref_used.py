@@ -46,7 +46,7 @@ class Loan(Base):
 ```
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
@@ -57,6 +57,7 @@ from schemalint.rules.schema._relationships import (
     is_inherited_from_a_mixin,
     key_of,
     name_of,
+    names_of_one_class,
     own_relationship,
     says_a_join,
 )
@@ -65,7 +66,7 @@ from schemalint.subjects.schema import AnyMapper, Relationship, Schema
 
 @rule(profile="strict", fixes=("behaviour",))
 def backref_used(schema: Schema) -> Iterator[Problem]:
-    judged = frozenset(schema.mappers)
+    judged, names = frozenset(schema.mappers), names_of_one_class(schema)
     for relationship in schema.relationships:
         target = schema.targets.get(relationship)
         if relationship.backref and target is not None:
@@ -75,7 +76,7 @@ def backref_used(schema: Schema) -> Iterator[Problem]:
                 message=f"{target.class_.__name__}.{name} is made by {name_of(relationship)}, and {target.class_.__name__} does not say so",
                 remedy=f'back_populates="{name}", and {name} on {target.class_.__name__} with back_populates="{relationship.key}"',
                 at="backref",
-                fix=saying_both(schema, relationship, target, name, arguments) if target in judged else None,
+                fix=saying_both(relationship, target, name, arguments, names) if target in judged else None,
             )
 
 
@@ -96,7 +97,7 @@ HANDED_ON = {"viewonly": False, "post_update": False, "passive_updates": True, "
 
 
 def saying_both(
-    schema: Schema, relationship: Relationship, target: AnyMapper, name: str, arguments: Mapping[str, Any]
+    relationship: Relationship, target: AnyMapper, name: str, arguments: Mapping[str, Any], names: Collection[str]
 ) -> Fix | None:
     """Return the fix that writes the other side; None where it would have to say more than a name and plain values.
 
@@ -107,7 +108,7 @@ def saying_both(
         is_declarative(own)
         and is_declarative(target.class_)
         and relationship.parent.registry is target.registry
-        and [one.class_.__name__ for one in schema.mappers].count(own.__name__) == 1
+        and own.__name__ in names
         and not is_inherited_from_a_mixin(relationship)
         and is_plain(relationship)
         # SQLAlchemy takes joins out of a backref's arguments when it makes the other side of them.

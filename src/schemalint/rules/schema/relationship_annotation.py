@@ -49,7 +49,7 @@ import __future__
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import NoneType, UnionType
 from typing import Union, get_args, get_origin
 
@@ -66,19 +66,21 @@ from schemalint.rules.schema._relationships import (
     is_inherited_from_a_mixin,
     key_of,
     name_of,
+    names_of_one_class,
 )
 from schemalint.subjects.schema import AnyMapper, Relationship, Schema
 
 
 @rule(fixes=("safe",))
 def relationship_annotation(schema: Schema) -> Iterator[Problem]:
+    names = names_of_one_class(schema)
     for relationship in schema.relationships:
         target = schema.targets.get(relationship)
         if target is None:
             found = of_one_string(relationship)
         elif (annotation := schema.annotations.get(relationship)) is not None:
             found = of_another_shape(relationship, target, annotation) or never_none(
-                schema, relationship, target, annotation
+                schema, relationship, target, annotation, names
             )
         else:
             found = None
@@ -178,7 +180,9 @@ def of_another_shape(relationship: Relationship, target: AnyMapper, annotation: 
     return None
 
 
-def never_none(schema: Schema, relationship: Relationship, target: AnyMapper, annotation: object) -> Problem | None:
+def never_none(
+    schema: Schema, relationship: Relationship, target: AnyMapper, annotation: object, names: Collection[str]
+) -> Problem | None:
     """Return a problem for an object that may be missing, by its foreign key, and never is, by its annotation.
 
     Where the annotation of the foreign key itself says never, `nullable-mismatch` speaks.
@@ -199,20 +203,20 @@ def never_none(schema: Schema, relationship: Relationship, target: AnyMapper, an
                 remedy=f'Optional["{name}"], or nullable=False on {column.table.fullname}.{column.name}',
                 at="annotation",
                 fix=Fix("safe", (SetAnnotation(relationship, f'Optional["{name}"]', ("typing.Optional",)),))
-                if can_be_annotated(schema, relationship, target, annotation)
+                if can_be_annotated(relationship, target, annotation, names)
                 else None,
             )
     return None
 
 
-def can_be_annotated(schema: Schema, relationship: Relationship, target: AnyMapper, annotation: object) -> bool:
+def can_be_annotated(relationship: Relationship, target: AnyMapper, annotation: object, names: Collection[str]) -> bool:
     """Whether the class's name alone, in quotes, means the same class there, for SQLAlchemy and for a type checker."""
     name = target.class_.__name__
     module = sys.modules.get(relationship.parent.class_.__module__)
     return (
         annotation is target.class_
         and (relationship.argument == name or getattr(module, name, None) is target.class_)
-        and [one.class_.__name__ for one in schema.mappers].count(name) == 1
+        and name in names
         and not is_inherited_from_a_mixin(relationship)
         and not (declared_with_sqlmodel(relationship) and postpones_annotations(relationship))
     )
