@@ -51,8 +51,8 @@ def test_concise_output_is_one_line_a_finding_and_nothing_else(shop: Path) -> No
     assert ended.stdout == snapshot("""\
 migrations/versions/0002_notes.py:14:1: downgrade-missing 0002 is taken back by nothing: alembic downgrade leaves its changes, and the next upgrade makes them again
 shop/models.py:10:17: type-drift customers.name is character varying(100) in the models and character varying(80) after the migrations (0001)
-shop/models.py:11:5: string-length customers.email is VARCHAR without a length: it takes strings of up to 1 GB
-shop/models.py:19:24: foreign-key-without-index deleting a row of customers scans all of orders: no index begins with customer_id
+shop/models.py:11:5: string-length [* schema] customers.email is VARCHAR without a length: it takes strings of up to 1 GB
+shop/models.py:19:24: foreign-key-without-index [* schema] deleting a row of customers scans all of orders: no index begins with customer_id
 """)
     assert (ended.stderr, ended.returncode) == ("", 1)
 
@@ -76,21 +76,22 @@ shop/models.py:10:17: type-drift
      op.alter_column('customers', 'name',
                 type_=sqlmodel.sql.sqltypes.AutoString(length=100))
 
-shop/models.py:11:5: string-length
+shop/models.py:11:5: string-length [* schema]
    |
 11 |     email: str
    |     ^^^^^^^^^^
    = customers.email is VARCHAR without a length: it takes strings of up to 1 GB
    = write: Field(max_length=...), or sa_type=Text if any length is meant
 
-shop/models.py:19:24: foreign-key-without-index
+shop/models.py:19:24: foreign-key-without-index [* schema]
    |
 19 |     customer_id: int = Field(foreign_key="customers.id", ondelete="CASCADE")
    |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    = deleting a row of customers scans all of orders: no index begins with customer_id
    = write: index=True, or an index that begins with customer_id
 
-Found 4 problems in 2 tables and 2 revisions (N rules asked, embedded PostgreSQL 17.10\
+Found 4 problems in 2 tables and 2 revisions (N rules asked, embedded PostgreSQL 17.10
+0 fixable with --fix, 2 with --unsafe-fixes.\
 """)
     assert (ended.stderr, ended.returncode) == ("", 1)
 
@@ -227,7 +228,8 @@ def test_statistics_count_the_findings_of_each_rule(shop: Path) -> None:
 1  foreign-key-without-index
 
 note: drift was not looked at (--offline)
-Found 4 problems in 2 tables and 2 revisions (N rules asked\
+Found 4 problems in 2 tables and 2 revisions (N rules asked
+0 fixable with --fix, 3 with --unsafe-fixes.\
 """)
     assert ended.returncode == 1
     document = json.loads(schemalint("check", "--statistics", "--offline", "--format", "json", cwd=shop).stdout)

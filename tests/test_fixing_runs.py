@@ -14,7 +14,7 @@ from fixes import BELOW, fixed, left_alone
 from schemalint.check import merged, with_placed_fix
 from schemalint.config import Config
 from schemalint.errors import SchemalintError
-from schemalint.finding import Report
+from schemalint.finding import Finding, Report
 from schemalint.fix import DropArgument, Fix, FixKind, SetArgument
 from schemalint.fixing.account import DONE, account
 from schemalint.fixing.files import Files
@@ -25,6 +25,7 @@ from schemalint.fixing.promises import Look
 from schemalint.fixing.rounds import ORDER, Outcome, fix_all
 from schemalint.loaders.models import load_schema
 from schemalint.reporters import get_reporter
+from schemalint.reporters.json import parse
 from schemalint.rule import Problem, Rule, rule
 from schemalint.rules import get_rule
 from schemalint.subjects.schema import Schema
@@ -413,6 +414,16 @@ def test_the_report_says_what_can_be_fixed(library: Path) -> None:
     ]
     ended = schemalint("check", "--offline", "--format", "github", cwd=library)
     assert "%0AFixable: schemalint check --fix --unsafe-fixes (schema)\n" in ended.stdout
+
+
+def test_a_report_that_is_read_again_knows_what_can_be_fixed(tmp_path: Path) -> None:
+    fix = Fix("schema", (SetArgument("a part", "index", "True"),), due="op.create_index()")
+    report = Report(
+        findings=(Finding("a-rule", "books.title", None, "it is so", "another", (), fix),), root=str(tmp_path)
+    )
+    (again,) = parse(get_reporter("json").render(report), tmp_path).findings
+    assert again.fix == Fix("schema", (), due="op.create_index()")
+    assert again == report.findings[0], "a fix is no part of what a finding is"
 
 
 def test_a_report_without_fixes_says_nothing_of_them() -> None:
