@@ -119,7 +119,8 @@ def distinct(edits: Sequence[Edit]) -> list[Edit]:
         if plain in once:
             continue
         once[plain] = None
-        key = (type(plain), getattr(plain, "part", None), getattr(plain, "name", "")) if has_code(plain) else plain
+        what = getattr(plain, "name", getattr(plain, "old", ""))
+        key = (type(plain), getattr(plain, "part", None), what) if has_code(plain) else plain
         if key in said and not isinstance(plain, AddTableArgument):
             raise LeftAlone("the tables that share its declaration would need different things there")
         said[key] = plain
