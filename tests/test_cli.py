@@ -374,7 +374,13 @@ from sqlmodel import Field, Relationship, SQLModel
 
 class A(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
-    bs: list["Nothing"] = Relationship()
+    bs: list["B"] = Relationship(back_populates="a", sa_relationship_kwargs={"order_by": "Nothing.id"})
+
+
+class B(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    a_id: int = Field(foreign_key="a.id", index=True)
+    a: A = Relationship(back_populates="bs")
 """
 
 BROKEN = {
