@@ -234,6 +234,14 @@ def test_nothing_is_executed() -> None:
     assert [one.name for one in source.classes] == ["A"]
 
 
+def test_packages_without_an_init_are_packages(tmp_path: Path) -> None:
+    (tmp_path / "shop" / "inner" / "deep").mkdir(parents=True)
+    for name in ("a", "inner/b", "inner/deep/c"):
+        (tmp_path / "shop" / f"{name}.py").write_text("")
+    names = {one.name for one in load_source(Config(root=tmp_path, models=("shop",)), None).modules}
+    assert names == {"shop.a", "shop.inner.b", "shop.inner.deep.c"}
+
+
 def test_a_module_and_what_of_it_models_names() -> None:
     with written({"shop/a.py": "", "shop/b.py": ""}, models=("shop.a:Base",)) as source:
         assert [one.name for one in source.modules] == ["shop", "shop.a"]
@@ -370,6 +378,9 @@ class Parent(Base):
         ("@mapper.mapped\nclass A: __tablename__ = 'books'", "declarative", "books"),
         ("class A(db.Model): pass", "declarative", "computed"),
         ("class A(Unknown): __tablename__ = 'books'", "declarative", "books"),
+        ("from flask_appbuilder import Model\nclass A(Model): pass", "declarative", "computed"),
+        ("from flask_appbuilder.models.filters import BaseFilter\nclass A(BaseFilter): pass", "other", ""),
+        ("from advanced_alchemy.base import UUIDAuditBase\nclass A(UUIDAuditBase): pass", "declarative", "computed"),
         ("class A(Mixin): pass", "other", ""),
         ("class A(Enum): a = 1", "other", ""),
     ],

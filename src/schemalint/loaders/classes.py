@@ -1,6 +1,7 @@
 """Reads a file's syntax tree as a Module, and makes of the class statements in it what they mean across modules."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -37,7 +38,8 @@ HARMLESS = frozenset(
 )
 """Packages whose classes bring no columns, no table and no name of a table."""
 
-BRINGS_ITS_TABLE_NAME = frozenset({"flask_sqlalchemy", "flask_sqlalchemy_lite", "advanced_alchemy", "flask_appbuilder"})
+BRINGS_ITS_TABLE_NAME = re.compile(r"(flask_sqlalchemy|flask_appbuilder)\.(.*\.)?Model|advanced_alchemy\..*Base")
+"""Declarative bases of other packages, which name the tables of the classes below them."""
 
 
 Said: TypeAlias = Mapping[str, list[ast.expr | None]]
@@ -214,7 +216,7 @@ class Classes:
             return Base(full_name, kind="model", is_followed=True)
         if root == "sqlalchemy":
             return Base(full_name, kind=BASES.get(last, "other"), is_followed=True)
-        if root in BRINGS_ITS_TABLE_NAME or self._is_flask_model(one.module, node):
+        if BRINGS_ITS_TABLE_NAME.fullmatch(full_name) or self._is_flask_model(one.module, node):
             return Base(full_name, kind="declarative", is_followed=False, brings_its_name=True)
         if self._is_made_base(full_name):
             return Base(full_name, kind="declarative", is_followed=True)

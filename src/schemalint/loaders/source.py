@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
 from importlib.machinery import ModuleSpec, PathFinder
-from importlib.util import module_from_spec
 from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
 
 from schemalint.config import Config
 from schemalint.errors import SchemalintError, UserLine
@@ -86,7 +87,7 @@ class Modules(Mapping[str, Module]):
     places: Places | None = None
     read: dict[str, Module | None] = field(default_factory=dict)
     failures: dict[str, SchemalintError] = field(default_factory=dict)
-    _specs: dict[str, ModuleSpec | None] = field(default_factory=dict)
+    _homes: "dict[str, Home | None]" = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Module:
         if name not in self.read:
@@ -175,26 +176,24 @@ class Modules(Mapping[str, Module]):
 
     def _files_of(self, name: str) -> Iterator[tuple[str, Path]]:
         """Yield the files of a top-level module or package of the project, with the names of the modules."""
-        spec = self._spec(name)
-        if spec is None:
-            return
-        for directory in map(Path, spec.submodule_search_locations or ()):
+        home = self._home(name)
+        for directory in map(Path, home.directories if home else ()):
             if self.project.is_own(str(directory / "__init__.py")):
                 yield from files_below(name, directory)
-        if spec.submodule_search_locations is None and spec.origin and spec.origin.endswith(".py"):
-            yield name, Path(spec.origin)
+        if home and home.file and not home.directories:
+            yield name, Path(home.file)
 
     def _tree(self, name: str) -> Iterator[str]:
         yield name
-        spec = self._spec(name)
-        # An empty module made of the spec: nothing is executed.
-        for child in submodules(module_from_spec(spec)) if spec else ():
+        home = self._home(name)
+        package = ModuleType(name)
+        package.__path__ = list(home.directories) if home else []
+        for child in submodules(package):
             yield from self._tree(child)
 
     def _find(self, name: str) -> Module | None:
-        spec = self._spec(name)
-        file = spec.origin if spec and spec.has_location else None
-        return self._module(name, file) if file and file.endswith(".py") else None
+        home = self._home(name)
+        return self._module(name, home.file) if home and home.file else None
 
     def _read(self, name: str, file: str) -> Module | None:
         if name not in self.read:
@@ -213,17 +212,18 @@ class Modules(Mapping[str, Module]):
         imported = self.imported.get(os.path.realpath(file)) == name
         return read_module(source, name, str(path), is_package=path.name == "__init__.py", imported=imported)
 
-    def _spec(self, name: str) -> ModuleSpec | None:
+    def _home(self, name: str) -> "Home | None":
         """Find a module or package, without importing the packages that it lies in."""
-        if name not in self._specs:
-            parent, _, _ = name.rpartition(".")
+        if name not in self._homes:
+            parent, _, last = name.rpartition(".")
             if parent:
-                above = self._spec(parent)
-                path = list(above.submodule_search_locations or ()) if above else []
-                self._specs[name] = PathFinder.find_spec(name, path) if path else None
+                above = self._home(parent)
+                # By its last name only: of a dotted one, a directory without `__init__.py` is looked up in `sys.modules`.
+                spec = PathFinder.find_spec(last, list(above.directories)) if above and above.directories else None
             else:
-                self._specs[name] = PathFinder.find_spec(name, list(self.search)) or spec_of_installed(name)
-        return self._specs[name]
+                spec = PathFinder.find_spec(name, list(self.search)) or spec_of_installed(name)
+            self._homes[name] = home_of(spec) if spec else None
+        return self._homes[name]
 
     def _name_by_path(self, file: str) -> str:
         """Return the name that a file is imported by: from the innermost directory of `sys.path` that it lies in."""
@@ -233,6 +233,18 @@ class Modules(Mapping[str, Module]):
                 parts = path.relative_to(directory).with_suffix("").parts
                 return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
         return ""
+
+
+class Home(NamedTuple):
+    """Where a module stands: its Python file, empty where it has none, and where its submodules are."""
+
+    file: str
+    directories: tuple[str, ...]
+
+
+def home_of(spec: ModuleSpec) -> Home:
+    file = spec.origin if spec.has_location and spec.origin and spec.origin.endswith(".py") else ""
+    return Home(file, tuple(spec.submodule_search_locations or ()))
 
 
 def files_below(package: str, directory: Path) -> Iterator[tuple[str, Path]]:

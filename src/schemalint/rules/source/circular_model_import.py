@@ -5,7 +5,7 @@ not got further than its first import: `from hero import Hero` is then an Import
 module is imported first decides, so it may well work in the application and fail in a test, a script or `env.py`, whose imports have another
 order. The models that were not imported are missing in `target_metadata`, and Alembic drops their tables.
 
-Found is one failure for each circle, where importing one of its modules first, in a fresh interpreter, ends in it. An import under
+Found is one failure for each circle, where importing one of its modules with models first, in a fresh interpreter, ends in it. An import under
 `if TYPE_CHECKING`, in a function or in a branch is none, nor is a circle that every module of it survives: such circles are right anyway. Relationships
 need no import, as they name their class in a string.
 
@@ -70,11 +70,9 @@ MOST = 20
 
 @rule
 def circular_model_import(source: Source) -> Iterator[Problem]:
-    with_models = {one.module.name for one in source.models}
+    with_models = {one.module.name for one in source.classes if one.is_mapped or one in source.above_tables}
     for circle in cycles(source.known.values(), source.known):
-        if with_models.isdisjoint(circle):
-            continue
-        for start in circle[:MOST]:
+        for start in sorted(with_models.intersection(circle))[:MOST]:
             failure = first_failure(start, source.known)
             if failure is not None and {failure.module.name, failure.origin.name} <= {*circle}:
                 yield problem(circle, start, failure)
