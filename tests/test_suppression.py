@@ -11,8 +11,9 @@ from inline_snapshot import snapshot
 
 from schemalint.config import Config
 from schemalint.finding import Location
-from schemalint.rule import Place
-from schemalint.subjects.allowances import Allowance, Allowances, matches
+from schemalint.rule import Place, Rule
+from schemalint.rules import get_rule
+from schemalint.subjects.allowances import Accepted, Allowance, Allowances, matches
 from schemalint.suppression import allowances_in, find_allowances, lies_in
 
 MODELS = """\
@@ -315,3 +316,72 @@ def test_a_star_stands_for_any_characters_and_nothing_else_is_special(name: str,
 def test_allowances_place_nothing_but_their_own_rules() -> None:
     with pytest.raises(TypeError):
         allowances().place("books")
+
+
+def told(rule: Rule, found: Allowances) -> list[tuple[str, str]]:
+    return [(found.place(problem.part).object, problem.message) for problem in rule.ask(found, {})]
+
+
+def test_what_allows_nothing_is_told_in_its_own_words(tmp_path: Path) -> None:
+    path = tmp_path / "models.py"
+    path.write_text(
+        textwrap.dedent("""\
+        a = 1  # schemalint: allow[]
+        b = 1  # schemalint: allow why not
+        c = 1  # schemalint: allow[string-lenght, schema, xyz]
+        d = 1  # schemalint: ignore[string-length]
+        e = 1  # schemalint: allow[string-length, not-asked]
+        """),
+        encoding="utf-8",
+    )
+    in_source = allowances_in(path, "models.py")
+    configured = find_allowances(
+        Config(root=project(tmp_path), allow={"schema": ("x*",)}, allow_paths={"gone/**": ("string-length",)}), []
+    )
+    known = {**BOOK, "not-asked": "drift"}
+    found = Allowances((*in_source, *configured), asked=frozenset({*BOOK, "schema"}), known=known)
+    assert told(get_rule("unknown-rule-in-allowance"), found) == snapshot(
+        [
+            ("for models.py:1", "no rule is named, so nothing is allowed"),
+            ("for models.py:2", "no rule is named, so nothing is allowed"),
+            ("string-lenght for models.py:3", "there is no rule 'string-lenght', so nothing is allowed"),
+            ("xyz for models.py:3", "there is no rule 'xyz', so nothing is allowed"),
+        ]
+    )
+    assert told(get_rule("unused-allowance"), found) == snapshot(
+        [
+            (
+                "schema for models.py:3",
+                "schema finds nothing here: the next problem of the kind would be allowed unseen",
+            ),
+            ("string-length for models.py:4", "ignore is nothing that schemalint knows, so nothing is allowed"),
+            (
+                "string-length for models.py:5",
+                "string-length finds nothing here: the next problem of the kind would be allowed unseen",
+            ),
+            ("schema for x*", "schema finds nothing at x*: the next problem of the kind would be allowed unseen"),
+            ("string-length for gone/**", "no file of the project is called gone/**, so nothing is allowed"),
+        ]
+    )
+
+
+def project(root: Path) -> Path:
+    (root / "pyproject.toml").touch()
+    return root
+
+
+def test_a_line_of_the_baseline_about_no_rule_says_so() -> None:
+    lines = (
+        Accepted("string-length | books.title", Location("b.txt", 1)),
+        Accepted("gone | books", Location("b.txt", 2)),
+    )
+    found = Allowances((), frozenset(), BOOK, stale=lines)
+    assert told(get_rule("stale-baseline"), found) == snapshot(
+        [
+            (
+                "string-length | books.title",
+                "string-length finds nothing at books.title any more: the next problem there would be accepted unseen",
+            ),
+            ("gone | books", "there is no rule 'gone', so nothing is accepted"),
+        ]
+    )
