@@ -45,3 +45,10 @@ def test_every_rule_that_the_checklist_names_exists() -> None:
 def test_every_item_of_the_checklist_is_answered_by_a_rule_or_a_sentence() -> None:
     assert len(checklist()) > 50
     assert [item for item, answer in checklist() if "`" not in answer and not answer.endswith(".")] == []
+
+
+def test_every_rule_about_models_and_drift_stands_beside_its_names_in_other_tools() -> None:
+    lines = (ROOT / "docs" / "coming-from.md").read_text(encoding="utf-8").splitlines()
+    named = [found[1] for line in lines if (found := re.match(r"\| `([a-z-]+)` \|", line))]
+    asked = {name for name, group in rule_names().items() if group in ("schema", "source", "drift")}
+    assert sorted(named) == sorted(asked)
