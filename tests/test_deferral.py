@@ -1,12 +1,16 @@
 """Pydantic's validators are not built for models that are only looked at, and whatever is wrong with one is told nevertheless."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from sqlmodel import SQLModel
 
+from schemalint.loaders import deferral
 from schemalint.loaders.deferral import can_be_built
-from snippets import loaded
+from schemalint.rule import Rule
+from schemalint.rules import all_rules
+from snippets import ask, loaded
 
 HEAD = """
 class Unknown:
@@ -113,3 +117,24 @@ def test_models_made_afterwards_are_complete_at_once() -> None:
 
     assert Later.__pydantic_complete__
     assert "defer_build" not in SQLModel.model_config
+
+
+RULES = list(all_rules(["schema"]))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_findings_are_the_same_with_validators_and_without(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    for example in rule.examples("Bad"):
+        without = said_about(example)
+        monkeypatch.setattr(deferral, "validators_deferred", nullcontext)
+        assert said_about(example) == without
+        monkeypatch.undo()
+
+
+def said_about(example: str) -> set[tuple[str, str, str]]:
+    with loaded(example) as schema:
+        return {
+            (rule.name, schema.place(problem.part).object, problem.message)
+            for rule in RULES
+            for problem in ask(rule, schema, {})
+        }
