@@ -51,7 +51,8 @@ def low_cardinality_index(schema: Schema, *, limit: int = 10) -> Iterator[Proble
             assert isinstance(one.part, Index)
             yield Problem(
                 part=one.part,
-                message=f"{one.part.name} tells {values} values apart: queries on {table.fullname}.{column.name} read the whole table, and every write maintains it",
+                message=f"{one.part.name} tells {values} values apart: unless the one asked for is rare, queries on {table.fullname}.{column.name} "
+                "read the whole table, and every write maintains it",
                 remedy="an index over the rows that are asked for (postgresql_where=...), one that begins with a column that tells more, or none",
                 at="index" if one.is_of_its_column else "",
                 fix=fix(schema, one, one.part, column),
