@@ -49,7 +49,7 @@ def test_found(args: str, found: str, message: str) -> None:
         'Index("ix", "last", postgresql_include=["last"], postgresql_using="gist", postgresql_ops={"last": "gist_trgm_ops"})',
         'Index("ix", "last", "first", postgresql_where=text("last > first"))',
         'UniqueConstraint("last", "last")',
-        'UniqueConstraint("last", "first", postgresql_include=["id"])',
+        'UniqueConstraint("last", "first")',
         'Index("a", "last"), Index("b", "last", "first")',
         'Index("ix", "last", "last").ddl_if(dialect="sqlite")',
     ],
