@@ -59,6 +59,46 @@ def test_what_the_class_of_a_table_says_is_found(line: str, what: str) -> None:
     assert problem.message == f"Task(...) does not run {what}: an object that breaks it is made and stored"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "owner: Annotated[UUID, BeforeValidator(UUID)]",
+        "owner: Annotated[UUID, BeforeValidator(UUID)] | None = None",
+        "owner: Annotated[UUID, BeforeValidator(UUID)] = Field(sa_column=Column(sa.Uuid(), nullable=False))",
+        "owner: Annotated[UUID, BeforeValidator(UUID)] = Field(sa_type=Guid)",
+        "due: Annotated[datetime, BeforeValidator(datetime.fromisoformat)]",
+        "effort: Annotated[int, BeforeValidator(int)]",
+        "due: datetime | None = None\n@field_validator('due', mode='before')\n@classmethod\ndef read_due(cls, value):\n    return value",
+    ],
+)
+def test_a_validator_that_only_turns_what_comes_into_the_type_of_the_column_is_fine(line: str) -> None:
+    check_clean(rule, GUID + model(line))
+
+
+GUID = """
+    class Guid(sa.types.TypeDecorator):
+        impl = sa.CHAR(32)
+        cache_ok = True
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "title: Annotated[str, BeforeValidator(upper)]",
+        "data: Annotated[dict, BeforeValidator(dict)] = Field(sa_type=sa.JSON)",
+        "data: Annotated[bytes, BeforeValidator(bytes)]",
+        "owner: Annotated[UUID, AfterValidator(UUID)]",
+        "title: str\n@field_validator('title', mode='before')\n@classmethod\ndef trim(cls, value):\n    return value",
+        "a: int\nb: str\n@field_validator('a', 'b', mode='before')\n@classmethod\ndef trim(cls, value):\n    return value",
+        "a: int\n@field_validator('*', mode='before')\n@classmethod\ndef trim(cls, value):\n    return value",
+        "a: int\n@model_validator(mode='before')\n@classmethod\ndef trim(cls, value):\n    return value",
+    ],
+)
+def test_a_validator_before_a_type_that_takes_anything_is_found(line: str) -> None:
+    check_found(rule, model(line), "Task")
+
+
 def test_a_field_that_only_the_table_has_is_found_beside_a_base() -> None:
     source = """
         class TaskBase(SQLModel):

@@ -5,8 +5,8 @@ and objects can be filled step by step (https://github.com/fastapi/sqlmodel/issu
 runs it; FastAPI, which makes an object of a request, does not ask for the bounds.
 
 Found is what the table's class says itself: validators, and bounds of a field (`ge`, `gt`, `le`, `lt`, `multiple_of`, `min_length`, `pattern`) that no CHECK names. What a base says that is no table is silent: objects of
-the base and of its other subclasses (TaskBase, TaskCreate) are validated. So are `max_length`, which makes VARCHAR(n), `validate_assignment=True`, with which SQLModel does validate, and classes with an
-`__init__` of their own. Right anyway: a table whose objects are made by `model_validate()` only.
+the base and of its other subclasses (TaskBase, TaskCreate) are validated. So are `max_length`, which makes VARCHAR(n), a BeforeValidator of a UUID, a number, a date or an enum, which
+turns what a client sends into that type (what it leaves as it was, PostgreSQL refuses), `validate_assignment=True`, with which SQLModel does validate, and classes with an `__init__` of their own. Right anyway: a table whose objects are made by `model_validate()` only.
 
 Bad:
 
@@ -41,12 +41,15 @@ class Task(SQLModel, table=True):
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Boolean, Date, DateTime, Enum, Integer, Interval, Numeric, Time, Uuid
 
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._fields import is_of_sqlmodel, metadata_of, said_by_pydantic
-from schemalint.rules.schema._types import is_named_in_a_check
-from schemalint.subjects.schema import AnyMapper, ModelField, Schema
+from schemalint.rules.schema._types import is_custom, is_named_in_a_check, is_utc_datetime
+from schemalint.subjects.schema import AnyColumn, AnyMapper, ModelField, Schema
 
 
 @rule
@@ -59,7 +62,8 @@ def validation_on_table_model(schema: Schema) -> Iterator[Problem]:
         model = mapper.class_
         if not is_of_sqlmodel(model) or model.model_config.get("validate_assignment") or has_its_own_init(mapper):
             continue
-        skipped = [*validators(model), *(said for field in fields[model] for said in bounds(field))]
+        columns = {field.name: field.column for field in fields[model]}
+        skipped = [*validators(model, columns), *(said for field in fields[model] for said in bounds(field))]
         if skipped:
             yield Problem(
                 part=mapper,
@@ -68,11 +72,28 @@ def validation_on_table_model(schema: Schema) -> Iterator[Problem]:
             )
 
 
-def validators(model: type) -> Iterator[str]:
+def validators(model: type, columns: Mapping[str, AnyColumn]) -> Iterator[str]:
     """Yield the validators that stand in a class itself, by their names."""
     decorated = getattr(model, "__pydantic_decorators__", None)
     for kind in ("field_validators", "model_validators", "validators", "root_validators"):
-        yield from (name for name in getattr(decorated, kind, ()) if name in vars(model))
+        for name, one in getattr(decorated, kind, {}).items():
+            if name in vars(model) and not only_converts(one.info, columns):
+                yield name
+
+
+def only_converts(validator: Any, columns: Mapping[str, AnyColumn]) -> bool:
+    """Whether a validator comes before the types of its fields, and PostgreSQL holds the columns to theirs."""
+    names: Collection[str] = getattr(validator, "fields", ())  # a validator of the whole model has none
+    return (
+        bool(names)
+        and validator.mode == "before"
+        and all(name in columns and has_values_of_its_own(columns[name]) for name in names)
+    )
+
+
+def has_values_of_its_own(column: AnyColumn) -> bool:
+    """Whether a column's type refuses what it cannot read; a type of the project may."""
+    return isinstance(column.type, CHECKED) or is_utc_datetime(column) or is_custom(column)
 
 
 def bounds(field: ModelField) -> Iterator[str]:
@@ -83,15 +104,24 @@ def bounds(field: ModelField) -> Iterator[str]:
     said = [name for name in BOUNDS if any(True for _ in said_by_pydantic(field, name))]
     if said and not is_named_in_a_check(field.column):
         yield f"{', '.join(said)} of {field.name}"
-    if any(
-        type(one).__module__ == "pydantic.functional_validators" and type(one).__name__ in WRITTEN for one in metadata
-    ):
+    if any(validates(one, field.column) for one in metadata):
         yield f"the validator of {field.name}"
 
 
+def validates(one: object, column: AnyColumn) -> bool:
+    """Whether an entry of Annotated is a validator, and one that says more than the column's type."""
+    if type(one).__module__ != "pydantic.functional_validators":
+        return False
+    name = type(one).__name__
+    return name in WRITTEN or (name == "BeforeValidator" and not has_values_of_its_own(column))
+
+
 BOUNDS = ("ge", "gt", "le", "lt", "multiple_of", "min_length", "pattern")
-WRITTEN = frozenset({"AfterValidator", "BeforeValidator", "PlainValidator", "WrapValidator"})
+WRITTEN = frozenset({"AfterValidator", "PlainValidator", "WrapValidator"})
 """Validators in Annotated, by name: a project without pydantic must not import it."""
+
+CHECKED = (Boolean, Date, DateTime, Enum, Integer, Interval, Numeric, Time, Uuid)
+"""Types that PostgreSQL, or SQLAlchemy on the way to it, gives no value that is not theirs."""
 
 
 def has_its_own_init(mapper: AnyMapper) -> bool:
