@@ -32,6 +32,8 @@ def loans(where: str, more: str = "") -> str:
         "book != None",
         "book.isnot(sa.null())",
         'text("id IS NOT NULL")',
+        'sa.column("book_id").is_not(None)',
+        "sa.and_(book.is_not(None))",
     ],
 )
 def test_found(where: str) -> None:
@@ -66,6 +68,8 @@ def test_an_index_that_is_always_empty_is_found(where: str) -> None:
         "sa.or_(book.is_(None), due.is_(None))",
         "~book.in_([1, 2])",
         'text("(due_on) IS NOT NULL")',
+        'text("loans.due_on IS NULL AND loans.book_id IS NOT NULL")',
+        'text("(loans.due_on IS NULL) OR (loans.book_id IS NULL)")',
         'text("coalesce(book_id, 1) IS NOT NULL")',
         'text("other IS NOT NULL")',
         "sa.func.f(book).is_not(None)",
@@ -78,6 +82,23 @@ def test_clean(where: str) -> None:
 
 def test_full_index_is_fine() -> None:
     check_clean(rule, loans("None"))
+
+
+def test_predicate_over_an_attribute_of_the_class_is_found() -> None:
+    check_found(
+        rule,
+        """
+        class Loan(SQLModel, table=True):
+            __tablename__ = "loans"
+            id: int | None = Field(default=None, primary_key=True)
+            book_id: int
+            due_on: date | None = None
+
+        Index("a", Loan.book_id, postgresql_where=Loan.book_id.is_not(None))
+        Index("b", Loan.due_on, postgresql_where=Loan.due_on.is_not(None))
+        """,
+        "loans :index book_id",
+    )
 
 
 def test_unique_partial_index_is_found() -> None:

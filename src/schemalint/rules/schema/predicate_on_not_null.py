@@ -31,9 +31,9 @@ class Loan(SQLModel, table=True):
 
 from collections.abc import Iterator
 
-from sqlalchemy import Column, Index, Null, TextClause
+from sqlalchemy import ColumnClause, Index, Null, TextClause
 from sqlalchemy.sql import operators
-from sqlalchemy.sql.elements import BinaryExpression, Grouping
+from sqlalchemy.sql.elements import BinaryExpression
 
 from schemalint.fix import DropArgument, Fix
 from schemalint.rule import Problem, rule
@@ -45,40 +45,33 @@ from schemalint.subjects.schema import AnyColumn, Schema
 @rule(fixes=("schema",))
 def predicate_on_not_null(schema: Schema) -> Iterator[Problem]:
     for table in schema.tables:
+        not_null = {column.name: column for column in table.columns if not column.nullable}
         for one in definitions(table):
-            if one.where and isinstance(one.part, Index) and (asked := null_test(one.part)):
-                column, is_null = asked
-                if column.nullable or column.table is not table:
-                    continue
-                yield problem(schema, one.part, column, is_null)
+            if one.where and isinstance(one.part, Index):
+                name, is_null = null_test(one.part.dialect_options["postgresql"]["where"])
+                if name in not_null:
+                    yield problem(schema, one.part, not_null[name], is_null)
 
 
-def null_test(index: Index) -> tuple[AnyColumn, bool] | None:
-    """Return the column that a predicate asks for, and whether it asks for NULL; None where the predicate is something else, or more."""
-    predicate = index.dialect_options["postgresql"]["where"]
-    while isinstance(predicate, Grouping):
-        predicate = predicate.element
+def null_test(predicate: object) -> tuple[str, bool]:
+    """Return the name of the column that a predicate asks for, and whether it asks for NULL; no name where it is something else, or more."""
     match predicate:
-        case BinaryExpression(left=Column() as column, right=Null(), operator=operator):
-            if operator in (operators.is_, operators.is_not):
-                return column, operator is operators.is_
+        case BinaryExpression(left=ColumnClause(name=name), right=Null(), operator=operators.is_ | operators.is_not):
+            return name, predicate.operator is operators.is_
         case TextClause(text=text) | str(text):
-            return null_test_in_text(index, text)
-    return None
+            return null_test_in_text(" ".join(text.split()))
+        case _:
+            return "", False
 
 
-def null_test_in_text(index: Index, text: str) -> tuple[AnyColumn, bool] | None:
-    assert index.table is not None
-    words = " ".join(text.split())
-    while words.startswith("(") and words.endswith(")"):
-        words = words[1:-1].strip()
+def null_test_in_text(text: str) -> tuple[str, bool]:
+    while text.startswith("(") and text.endswith(")"):
+        text = text[1:-1].strip()
     for ending, is_null in ((" is null", True), (" is not null", False)):
-        if words.lower().endswith(ending):
-            name = words[: -len(ending)].strip().rpartition(".")[2].strip('"')
-            for column in index.table.columns:
-                if column.name == name:
-                    return column, is_null
-    return None
+        asked = text[: -len(ending)]
+        if text.lower().endswith(ending) and " " not in asked:
+            return asked.rpartition(".")[2].strip('"'), is_null
+    return "", False
 
 
 def problem(schema: Schema, index: Index, column: AnyColumn, is_null: bool) -> Problem:
