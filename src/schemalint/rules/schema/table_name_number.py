@@ -10,7 +10,7 @@ that link two others are free: `user_role`. `also-fine` takes words of the proje
 several words (`userprofile`) is left to `table-name-implicit`.
 
 Right anyway: a schema that is singular throughout. Say `style = "singular"` under `[tool.schemalint.rules.table-name-number]`. Where that is plainly the
-convention already (five tables or more, nine in ten), it is one finding and not one a table.
+convention already (five tables or more, three in four), it is one finding and not one a table.
 
 Bad:
 
@@ -39,7 +39,7 @@ from schemalint.rules.schema._words import is_plural, may_be_plural, number_word
 from schemalint.subjects.schema import Schema
 
 MANY = 5
-"""So many names of the other number, and hardly one of the wanted, are a convention: told once, not table by table."""
+"""So many names of the other number, and three times as many as of the wanted, are a convention: told once, not table by table."""
 
 
 @rule(fixes=("schema",))
@@ -51,12 +51,13 @@ def table_name_number(
     wrong = {table: name for table in judged if (name := proposed(table.name, style, also_fine))}
     other = "singular" if style == "plural" else "plural"
     clearly_right = [table for table in judged if table not in wrong and proposed(table.name, other, also_fine)]
-    if len(wrong) >= MANY and len(wrong) > 9 * len(clearly_right):
+    if len(wrong) >= MANY and len(wrong) > 3 * len(clearly_right):
         first, *rest = wrong
         yield Problem(
             part=first,
             message=f"{first.name} is {other}, and so are {len(rest)} more of the {len(judged)} tables: the other number is this schema's convention",
             remedy=f'style = "{other}" under [tool.schemalint.rules.table-name-number] keeps it so, and finds the exceptions',
+            about="table names",
         )
         return
     why = "singular, and holds many rows" if style == "plural" else "plural, where tables are called after one row"
