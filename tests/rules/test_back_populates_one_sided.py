@@ -45,7 +45,7 @@ def declarative(loans: str, book: str) -> str:
 def test_the_side_that_says_nothing_is_found() -> None:
     (problem,) = check_found(rule, sqlmodel('back_populates="book"', ""), "Loan~book")
     assert problem.message == (
-        "Book.loans names Loan.book, which does not name it back: what is set on one is missing on the other until it is loaded again"
+        "Book.loans names Loan.book, which does not name it back: what is set on Loan.book is missing on Book.loans until it is loaded again"
     )
     assert problem.remedy == 'back_populates="loans"'
     assert problem.fix == Fix("behaviour", (SetArgument(problem.part, "back_populates", '"loans"'),))

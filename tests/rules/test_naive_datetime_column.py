@@ -43,7 +43,7 @@ DECLARATIVE = """
 )
 def test_timestamp_without_time_zone_is_found(line: str) -> None:
     (problem,) = check_found(naive_datetime_column, MODEL.format(line=line), "tasks.due_at")
-    assert problem.message == "tasks.due_at has no time zone: it stores the wall clock of whatever session writes it"
+    assert problem.message == "tasks.due_at has no time zone: beside now() or an aware datetime it means another moment in each session's time zone"
     assert problem.remedy == "DateTime(timezone=True)"
 
 

@@ -40,7 +40,7 @@ DECLARATIVE = """
         {line}
 """
 
-NULL_WITHOUT_NONE = "tasks.title may hold NULL, but Task.title is never None"
+NULL_WITHOUT_NONE = "tasks.title may hold NULL, but Task.title is annotated as never None"
 NONE_WITHOUT_NULL = "Task.title may be None, but tasks.title is NOT NULL: the insert fails"
 
 

@@ -73,7 +73,7 @@ def back_populates_one_sided(schema: Schema) -> Iterator[Problem]:
         yield Problem(
             part=other,
             message=f"{name_of(relationship)} names {name_of(other)}, which does not name it back: "
-            f"what is set on one is missing on the other until it is loaded again",
+            f"what is set on {name_of(other)} is missing on {name_of(relationship)} until it is loaded again",
             remedy=f'back_populates="{relationship.key}"',
             fix=Fix("behaviour", (edit,)) if edit else None,
         )

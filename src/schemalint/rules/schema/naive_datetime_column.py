@@ -45,7 +45,7 @@ def naive_datetime_column(schema: Schema) -> Iterator[Problem]:
             also = f", and datetime.now(timezone.utc) in place of {clock}" if clock else ""
             yield Problem(
                 part=column,
-                message=f"{column.table.name}.{column.name} has no time zone: it stores the wall clock of whatever session writes it{why(schema, column)}",
+                message=f"{column.table.name}.{column.name} has no time zone: beside now() or an aware datetime it means another moment in each session's time zone{why(schema, column)}",
                 remedy=f"DateTime(timezone=True){also}",
                 fix=fix(schema, column),
             )

@@ -61,7 +61,7 @@ def nullable_mismatch(schema: Schema) -> Iterator[Problem]:
             if column.server_default is None:
                 yield Problem(
                     column,
-                    f"{place} may hold NULL, but {code} is never None",
+                    f"{place} may hold NULL, but {code} is annotated as never None",
                     "| None in the annotation, or nullable=False",
                     fix=annotation_fix(field, takes_none=True),
                 )

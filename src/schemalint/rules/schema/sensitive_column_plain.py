@@ -44,7 +44,7 @@ def sensitive_column_plain(schema: Schema, *, names: tuple[str, ...] = ()) -> It
             continue
         yield Problem(
             part=column,
-            message=f"{column.table.name}.{column.name} keeps a secret as plain text, in every backup, log and export",
+            message=f"{column.table.name}.{column.name} is a plain string: unless the secret is hashed or encrypted before, it is in every backup, log and export",
             remedy=remedy(column),
         )
 
