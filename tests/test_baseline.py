@@ -239,3 +239,18 @@ def test_a_conflict_is_a_sentence_with_its_line(shop: Path) -> None:
     ended = schemalint("check", "--offline", cwd=shop)
     assert ended.stderr == f"schemalint: {NAME}:2: a merge conflict in the baseline is not resolved\n"
     assert (ended.stdout, ended.returncode) == ("", 2)
+
+
+def test_a_convention_of_the_whole_project_keeps_its_name_whichever_example_goes(tmp_path: Path) -> None:
+    table = """
+class {0}(SQLModel, table=True):
+    __tablename__ = "{0}s"
+    id: int = Field(primary_key=True)
+    code: str = Field(max_length=9, unique=True)
+"""
+    for names in (("Author", "Book", "Copy"), ("Book", "Copy")):
+        models = "from sqlmodel import Field, SQLModel\n" + "".join(map(table.format, names))
+        (tmp_path / "models.py").write_text(models, encoding="utf-8")
+        ended = schemalint("check", "--models", "models", "--offline", "--format", "json", cwd=tmp_path)
+        found = json.loads(ended.stdout)["findings"]
+        assert "constraint-unnamed | naming convention" in [one["identity"] for one in found]

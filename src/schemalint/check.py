@@ -60,7 +60,7 @@ class Run:
             if isinstance(subject, one.subject):  # else a companion answers, for a part only
                 self.asked.append(one.name)
             self.placed.extend(
-                (one, with_placed_fix(problem, subject), subject.place(problem.part, problem.at))
+                (one, with_placed_fix(problem, subject), placed(problem, subject))
                 for problem in one.ask(subject, options)
             )
 
@@ -73,6 +73,12 @@ class Run:
                 self.unasked[number] = replace(told, rules=(*told.rules, *names))
                 return
         self.unasked.append(Unasked(names, error.message, error.at))
+
+
+def placed(problem: Problem, subject: Subject) -> Place:
+    """Return where a problem stands; what is wrong with more than its part is named by itself, and is of no one table."""
+    place = subject.place(problem.part, problem.at)
+    return place._replace(object=problem.about, declaration="", table="") if problem.about else place
 
 
 def with_placed_fix(problem: Problem, subject: Subject) -> Problem:

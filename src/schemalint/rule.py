@@ -31,7 +31,8 @@ class Problem:
     `part` is anything that the rule's subject can place: a table, a column, a constraint, an index, a relationship, a revision, a
     difference. `message` names the user's own table and column; `remedy` is what to write instead. `at` narrows the place: the name of a keyword
     whose value is wrong (`ondelete`), or `annotation`; where the declaration does not write it, the whole part is marked. `fix` is what
-    `--fix` or `--unsafe-fixes` may write.
+    `--fix` or `--unsafe-fixes` may write. `about` names what is wrong where that is more than the part, which is then one example of it
+    (a convention of the whole project): it is the finding's object, whichever part is the first.
     """
 
     part: object
@@ -39,6 +40,7 @@ class Problem:
     remedy: str = ""
     at: str = ""
     fix: Fix | None = None
+    about: str = ""
 
 
 class Place(NamedTuple):

@@ -67,6 +67,7 @@ def constraint_unnamed(schema: Schema) -> Iterator[Problem]:
                 message=f"{described(first)} has no name{more}, and the MetaData no naming_convention: "
                 "a downgrade that drops it, op.drop_constraint(None), fails",
                 remedy='MetaData(naming_convention={"fk": "fk_%(table_name)s_%(column_0_N_name)s", ...})',
+                about="naming convention" if rest else "",
             )
         else:
             for one in unnamed:
