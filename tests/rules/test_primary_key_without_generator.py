@@ -44,6 +44,59 @@ def test_a_key_that_nothing_makes_is_found(source: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "remedy"),
+    [
+        (
+            "id: UUID = Field(primary_key=True)",
+            'default_factory=uuid4, or sa_column_kwargs={"server_default": func.gen_random_uuid()}',
+        ),
+        (
+            "id: str = Field(primary_key=True)",
+            'default_factory=lambda: str(uuid4()), or sa_column_kwargs={"server_default": func.gen_random_uuid()}',
+        ),
+        (
+            "id: str = Field(primary_key=True, max_length=36)",
+            'default_factory=lambda: str(uuid4()), or sa_column_kwargs={"server_default": func.gen_random_uuid()}',
+        ),
+        ("id: str = Field(primary_key=True, max_length=32)", "default_factory=lambda: uuid4().hex"),
+        ("id: str = Field(primary_key=True, max_length=21)", "a default that makes one"),
+    ],
+)
+def test_what_makes_a_key_fits_into_its_column(field: str, remedy: str) -> None:
+    (problem,) = check_found(rule, sqlmodel(field), "books.id")
+    assert problem.remedy == remedy
+
+
+def text_keys(brought: int, made: int) -> str:
+    tables = [
+        f'Table("t{number}", metadata, Column("id", sa.String(36), primary_key=True'
+        + (", default=lambda: str(uuid4())" if number >= brought else "")
+        + "))"
+        for number in range(brought + made)
+    ]
+    return "\n".join(["metadata = MetaData()", *tables])
+
+
+def test_text_keys_that_a_project_always_brings_are_one_finding() -> None:
+    source = text_keys(7, 1) + '\nTable("uuids", metadata, Column("id", sa.Uuid, primary_key=True))'
+    convention, problem = check_found(rule, source, "t0.id", "uuids.id")
+    assert convention.about == "text keys"
+    assert (
+        convention.message
+        == "nothing makes a value for t0.id, nor for 6 more of the 8 text keys: an insert that does not bring one fails"
+    )
+    assert problem.message == "nothing makes a value for uuids.id: an insert that does not bring one fails"
+
+
+def test_where_some_text_keys_are_made_the_others_are_findings_of_their_own() -> None:
+    check_found(rule, text_keys(6, 2), *(f"t{number}.id" for number in range(6)))
+
+
+def test_a_few_text_keys_are_no_convention() -> None:
+    check_found(rule, text_keys(4, 0), *(f"t{number}.id" for number in range(4)))
+
+
+@pytest.mark.parametrize(
     ("name", "table"),
     [("uuid", "books"), ("book_id", "books"), ("book_uuid", "book"), ("box_id", "boxes"), ("story_id", "stories")],
 )
