@@ -49,6 +49,23 @@ def test_further_columns_do_not_matter_in_a_table_that_a_relationship_writes() -
     check_found(rule, linked(ID + PAIR.lstrip() + "added_at: datetime | None = None\n"), "links")
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        'kind: str = Field(default="wrote", max_length=20)',
+        'kind: str = Field(max_length=20, sa_column_kwargs={"server_default": "wrote"})',
+        "place: int | None = None",
+        'name: str = Field(sa_column=Column(sa.String(20), sa.Computed("tag_id::text")))',
+    ],
+)
+def test_a_further_column_that_gets_a_value_by_itself_does_not_matter_either(column: str) -> None:
+    check_found(rule, linked(ID + PAIR.lstrip() + column), "links")
+
+
+def test_edges_that_must_be_given_a_kind_may_be_several_of_one_pair() -> None:
+    check_clean(rule, linked(ID + PAIR.lstrip() + "kind: str = Field(max_length=20)"))
+
+
 def test_an_association_table_of_core_without_any_key_is_found() -> None:
     check_found(
         rule,

@@ -6,14 +6,15 @@ from sqlalchemy import ForeignKeyConstraint, Table
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from schemalint.rules.schema._definitions import definitions
-from schemalint.subjects.schema import Schema, sorted_foreign_keys
+from schemalint.subjects.schema import AnyColumn, Schema, sorted_foreign_keys
 
 
 def unguarded_links(schema: Schema) -> Iterator[tuple[Table, tuple[ForeignKeyConstraint, ForeignKeyConstraint]]]:
     """Yield each link table that can hold one pair twice, with the two foreign keys of the pair.
 
     A link table is one that a writing relationship names as `secondary` (SQLModel: `link_model`), or one that has the columns of two foreign
-    keys and no others. A key that holds the whole pair, with whatever else (a date from which it is valid), was chosen and counts.
+    keys and no others. A key that holds the whole pair, with whatever else (a date from which it is valid), was chosen and counts. Where a
+    further column must be given (the kind of an edge), no relationship can write the table, and two rows of one pair differ in it.
     """
     linking = secondary_pairs(schema)
     for table in schema.tables:
@@ -34,9 +35,15 @@ def secondary_pairs(schema: Schema) -> dict[Table, tuple[ForeignKeyConstraint, F
             keys = sorted_foreign_keys(table)
             first = [key for key in keys if set(key.columns) == near]
             second = [key for key in keys if set(key.columns) == far]
-            if first and second and near != far:
+            if first and second and near != far and not any(map(must_be_given, {*table.columns} - near - far)):
                 pairs[table] = (first[0], second[0])
     return pairs
+
+
+def must_be_given(column: AnyColumn) -> bool:
+    """Whether an insert that leaves the column out fails."""
+    made = (column.default, column.server_default, column.identity, column.computed)
+    return not column.nullable and all(one is None for one in made) and column is not column.table.autoincrement_column
 
 
 def sole_pair(table: Table) -> tuple[ForeignKeyConstraint, ForeignKeyConstraint] | None:

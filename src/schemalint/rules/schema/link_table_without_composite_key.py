@@ -4,7 +4,8 @@ A many-to-many relationship adds a row a pair. Without a primary key or unique c
 from adding the same pair at once; removing it later deletes two rows where the ORM expects one (`StaleDataError`), and every join over
 the table counts double. The primary key over both columns is also the index that the relationship is read through.
 
-It is right anyway when a pair may well occur twice; then map the table as a class of its own, and read through it.
+Silent about a table with a further column that every row must be given (the kind of an edge, its label): a relationship cannot write it, and rows of one
+pair differ there. It is right anyway when a pair may well occur twice; then map the table as a class of its own, and read through it.
 
 Bad:
 
