@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import PrimaryKeyConstraint
 
 from schemalint.config import Config
 from schemalint.finding import Location
@@ -180,6 +181,64 @@ def test_the_name_of_a_class_is_a_place() -> None:
         assert location
         assert source_at(location, Path(schema.files[0]).parent) == "naïve_Class"
         assert schema.place(schema.mappers[0], "annotation").location == schema.place(schema.mappers[0]).location
+
+
+@pytest.mark.parametrize(
+    ("part", "marked_source"),
+    [
+        ("Index('ix_n', 'n')", "'ix_n'"),
+        ("UniqueConstraint('n', name='uq_n')", "'uq_n'"),
+        ("CheckConstraint('n > 0', name='n_is_positive')", "'n_is_positive'"),
+        ("ForeignKeyConstraint(['n'], ['t.id'], name='fk_n')", "'fk_n'"),
+        ("index('n')", "index('n')"),
+        ("Index('ix_' 'n' + '_1', 'n')", "Index('ix_' 'n' + '_1', 'n')"),
+        ("UniqueConstraint('n')", "UniqueConstraint('n')"),
+    ],
+)
+def test_the_name_of_an_index_or_constraint_is_a_place(part: str, marked_source: str) -> None:
+    with loaded(f"""
+        def index(name):
+            return Index(f"ix_{{name}}", name)
+
+        class T(SQLModel, table=True):
+            __table_args__ = ({part},)
+            id: int = Field(primary_key=True)
+            n: int
+    """) as schema:
+        location = schema.place(the_part(schema), "name").location
+        assert location
+        assert source_at(location, Path(schema.files[0]).parent) == marked_source
+
+
+@pytest.mark.parametrize(
+    ("declaration", "marked_source"),
+    [
+        ("n: int = Field(sa_column=Column(ForeignKey('t.id', name='fk_n')))", "'fk_n'"),
+        ("n: int = Field(index=True)", "Field(index=True)"),
+        ("n: Annotated[int, Field(index=True)]", "n: Annotated[int, Field(index=True)]"),
+        (
+            "n: int = Field(unique=True, sa_column_kwargs={'name': 'm'})",
+            "Field(unique=True, sa_column_kwargs={'name': 'm'})",
+        ),
+    ],
+)
+def test_the_name_of_what_a_column_declares_is_not_the_name_of_the_column(declaration: str, marked_source: str) -> None:
+    with loaded(f"""
+        class T(SQLModel, table=True):
+            id: int = Field(primary_key=True)
+            {declaration}
+    """) as schema:
+        location = schema.place(the_part(schema), "name").location
+        assert location
+        assert source_at(location, Path(schema.files[0]).parent) == marked_source
+
+
+def the_part(schema: Schema) -> object:
+    """Return the only index or constraint of the only table beside its primary key."""
+    (table,) = schema.tables
+    parts: list[object] = [*table.indexes, *table.constraints]
+    (part,) = (one for one in parts if not isinstance(one, PrimaryKeyConstraint))
+    return part
 
 
 def test_columns_of_latin_1_source_count_characters(tmp_path: Path) -> None:

@@ -106,13 +106,17 @@ class Places:
     def __call__(self, part: object, at: str = "") -> Place:
         """Return the identity and the place of a part, or of what `at` names in it; raises TypeError for what is no part of a schema.
 
-        `at` is the name of a keyword (its value is meant), `annotation` or `name`; where none is written, the whole part is the place.
+        `at` is the name of a keyword (its value is meant), `annotation` or `name` (of an attribute or a class; of an index or a constraint, as it
+        is called in PostgreSQL); where none is written, the whole part is the place.
         """
         place = self._place(part)
-        if not at or place.location is None:
+        if not at or place.location is None or (source := self.source(place.location.path)) is None:
             return place
-        source = self.source(place.location.path)
-        return place._replace(location=(source and source.inside(place.location, at)) or place.location)
+        if at == "name" and isinstance(part, (Index, Constraint)):
+            inside = source.literal(place.location, str(part.name))
+        else:
+            inside = source.inside(place.location, at)
+        return place._replace(location=inside or place.location)
 
     def _place(self, part: object) -> Place:
         match part:

@@ -96,15 +96,27 @@ class SourceFile:
             case "name", ast.ClassDef() | ast.FunctionDef():
                 return self._name_in(around)
             case _, ast.stmt() if not isinstance(around, Definition):
-                within: ast.AST = around
-                for node in ast.walk(around):
-                    if isinstance(node, ast.expr) and node.lineno == location.line and self.location(node) == location:
-                        within = node
-                        break
-                value = next(keyword_values(within, at), None)
+                value = next(keyword_values(self._expression_at(location, around), at), None)
                 return self.location(value) if value else None
             case _:
                 return None
+
+    def literal(self, location: Location, text: str) -> Location | None:
+        """Return where a text stands as it is in the expression at `location`; None where it is put together, or stands elsewhere."""
+        around = self._statement_at(location)
+        if around is None or isinstance(around, Definition):
+            return None
+        for node in ast.walk(self._expression_at(location, around)):
+            if isinstance(node, ast.Constant) and node.value == text:
+                return self.location(node)
+        return None
+
+    def _expression_at(self, location: Location, around: ast.stmt) -> ast.AST:
+        """Return the expression of a statement that stands at a location, or the statement."""
+        for node in ast.walk(around):
+            if isinstance(node, ast.expr) and node.lineno == location.line and self.location(node) == location:
+                return node
+        return around
 
     def _statement_at(self, location: Location) -> ast.stmt | None:
         """Return the innermost statement that a location lies in; of a class or function, its header only."""
