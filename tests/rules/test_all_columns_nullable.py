@@ -44,6 +44,48 @@ def test_keys_generated_and_further_nullable_columns_do_not_save_it(line: str) -
     check_found(all_columns_nullable, contact(KEY, *PLAIN, line), "contacts")
 
 
+def test_a_foreign_key_that_every_row_has_is_a_key_as_well() -> None:
+    owner = "user_id: Mapped[int] = mapped_column(sa.ForeignKey('users.id'))"
+    (problem,) = check_found(all_columns_nullable, contact(KEY, *PLAIN, owner), "contacts")
+    assert problem.message == "a row of contacts may hold nothing but its keys: all other 3 columns take NULL"
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("id: Mapped[UUID] = mapped_column(primary_key=True)",),
+        ("id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)",),
+        ("contact_uuid: Mapped[str] = mapped_column(primary_key=True)",),
+        ("key: Mapped[str] = mapped_column(primary_key=True, default=lambda: str(uuid4()))",),
+        (
+            "user_id: Mapped[int] = mapped_column(sa.ForeignKey('users.id'), primary_key=True)",
+            "contact_id: Mapped[UUID] = mapped_column(primary_key=True)",
+        ),
+    ],
+)
+def test_keys_that_only_tell_rows_apart_do_not_save_it(keys: tuple[str, ...]) -> None:
+    check_found(all_columns_nullable, contact(*keys, *PLAIN), "contacts")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("code: Mapped[str] = mapped_column(primary_key=True)",),
+        ("day: Mapped[date] = mapped_column(primary_key=True)",),
+        (
+            "workspace: Mapped[str] = mapped_column(primary_key=True, server_default='home')",
+            "title: Mapped[str] = mapped_column(primary_key=True)",
+        ),
+        (
+            "user_id: Mapped[int] = mapped_column(sa.ForeignKey('users.id'), primary_key=True)",
+            "version: Mapped[int] = mapped_column(primary_key=True)",
+        ),
+    ],
+)
+def test_a_key_that_says_something_is_no_empty_row(keys: tuple[str, ...]) -> None:
+    check_clean(all_columns_nullable, contact(*keys, *PLAIN))
+
+
 def test_sqlmodel_and_core_tables_are_found() -> None:
     check_found(
         all_columns_nullable,
