@@ -140,17 +140,21 @@ def is_no_declaration(value: cst.BaseExpression | None) -> str:
 
 
 def annotated_call(annotation: cst.BaseExpression, names: Names) -> cst.Call | None:
-    """Return the only declaring call in `Annotated[...]`, also within `Mapped[...]` or a union."""
+    """Return the only declaring call in `Annotated[...]`, also in `Mapped[Annotated[...]]`.
+
+    What stands deeper, as in `Annotated[...] | None`, says nothing of the column.
+    """
     match annotation:
         case cst.Subscript(value=head, slice=elements):
             inner = [one.slice.value for one in elements if isinstance(one.slice, cst.Index)]
-            if names.full_name(head).rpartition(".")[2] == "Annotated":
-                calls = [one for one in inner[1:] if isinstance(one, cst.Call) and declares(one, names)]
-                return calls[0] if len(calls) == 1 else None
-            found = [call for one in inner if (call := annotated_call(one, names)) is not None]
-            return found[0] if len(found) == 1 else None
-        case cst.BinaryOperation(left=left, right=right):
-            return annotated_call(left, names) or annotated_call(right, names)
+            match names.full_name(head).rpartition(".")[2]:
+                case "Annotated":
+                    calls = [one for one in inner[1:] if isinstance(one, cst.Call) and declares(one, names)]
+                    return calls[0] if len(calls) == 1 else None
+                case "Mapped" if inner:
+                    return annotated_call(inner[0], names)
+                case _:
+                    return None
         case _:
             return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -42,13 +43,26 @@ class Fingerprint:
 def fingerprint(schema: Schema) -> Fingerprint:
     """Return what a schema's tables and mappers mean; also where some mappers cannot be configured."""
     tables = [table for metadata in schema.metadata for table in metadata.tables.values()]
-    ddl = {f"{fact.kind} {name}": fact for table in tables for name, fact in facts_of_table(table)}
-    ddl |= {f"enum {name}": fact for name, fact in facts_of_enums(schema.metadata)}
-    mappers = {f"{fact.kind} {name}": fact for mapper in schema.mappers for name, fact in facts_of_mapper(mapper)}
-    mappers |= {
-        f"relationship {name_of(one.parent)}.{one.key}": fact_of_relationship(one) for one in schema.relationships
-    }
-    return Fingerprint(dict(sorted(ddl.items())), dict(sorted(mappers.items())))
+    ddl = [(f"{fact.kind} {name}", fact) for table in tables for name, fact in facts_of_table(table)]
+    ddl += [(f"enum {name}", fact) for name, fact in facts_of_enums(schema.metadata)]
+    mappers = [(f"{fact.kind} {name}", fact) for mapper in schema.mappers for name, fact in facts_of_mapper(mapper)]
+    mappers += [
+        (f"relationship {name_of(one.parent)}.{one.key}", fact_of_relationship(one)) for one in schema.relationships
+    ]
+    return Fingerprint(numbered(ddl), numbered(mappers))
+
+
+def numbered(facts: Iterable[tuple[str, Fact]]) -> dict[str, Fact]:
+    """Return facts by their names, sorted; of those that say the same (one foreign key declared twice) each counts."""
+    found: dict[str, Fact] = {}
+    for name, fact in sorted(facts, key=lambda one: (one[0], one[1].text)):
+        number = next(number for number in count(1) if name_with(name, number) not in found)
+        found[name_with(name, number)] = fact
+    return found
+
+
+def name_with(name: str, number: int) -> str:
+    return name if number == 1 else f"{name} (no. {number})"
 
 
 DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects have no annotations there
@@ -160,7 +174,7 @@ def fact_of_relationship(one: RelationshipProperty[Any]) -> Fact:
         "viewonly": one.viewonly,
     }
     tables = {home}
-    if entity is not None and one.__dict__.get("local_remote_pairs") is not None:
+    if entity is not None and one.__dict__.keys() >= CONFIGURED:
         target, secondary = entity.mapper, one.secondary
         tables |= {getattr(target.local_table, "fullname", ""), getattr(secondary, "fullname", home)}
         said |= {
@@ -172,6 +186,10 @@ def fact_of_relationship(one: RelationshipProperty[Any]) -> Fact:
             "order_by": ", ".join(map(str, one.order_by or ())),
         }
     return Fact("relationship", repr(said), frozenset(tables))
+
+
+CONFIGURED = frozenset({"secondary", "direction", "uselist", "local_remote_pairs", "order_by"})
+"""What a relationship has when its mapper could be configured."""
 
 
 def name_of(mapper: Mapper[Any]) -> str:
