@@ -43,8 +43,12 @@ DECLARATIVE = """
 )
 def test_timestamp_without_time_zone_is_found(line: str) -> None:
     (problem,) = check_found(naive_datetime_column, MODEL.format(line=line), "tasks.due_at")
-    assert problem.message == "tasks.due_at has no time zone: beside now() or an aware datetime it means another moment in each session's time zone"
-    assert problem.remedy == "DateTime(timezone=True)"
+    assert (
+        problem.message
+        == "tasks.due_at has no time zone: beside now() or an aware datetime it means another moment in each session's time zone"
+    )
+    assert problem.remedy.removeprefix("sa_type=") == "DateTime(timezone=True)"
+    assert problem.remedy.startswith("sa_type=") is ("sa_column=" not in line)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +91,9 @@ def test_naive_default_of_the_column_is_named_in_the_remedy() -> None:
         MODEL.format(line="due_at: datetime = Field(default_factory=datetime.utcnow, sa_type=sa.DateTime)"),
         "tasks.due_at",
     )
-    assert problem.remedy == "DateTime(timezone=True), and datetime.now(timezone.utc) in place of datetime.utcnow"
+    assert (
+        problem.remedy == "sa_type=DateTime(timezone=True), and datetime.now(timezone.utc) in place of datetime.utcnow"
+    )
 
 
 @pytest.mark.parametrize(
@@ -256,6 +262,32 @@ def test_a_clock_inside_another_argument_and_other_types_are_left_to_their_autho
     model = MODEL.replace("class Task", "class Own(sa.DateTime): ...\n\n    class Task")
     (problem,) = check_found(naive_datetime_column, model.format(line=line), "tasks.due_at")
     assert problem.fix is None
+
+
+@pytest.mark.parametrize(
+    ("line", "whose"),
+    [
+        ("due_at: datetime = Field(default_factory=utc_now, sa_type=sa.DateTime)", "utc_now"),
+        ("due_at: datetime = Field(default_factory=lambda: utc_now(), sa_type=sa.DateTime)", "its default"),
+        ("due_at: datetime = Field(sa_column=Column(sa.DateTime, default=utc_now))", "utc_now"),
+        ("due_at: datetime = Field(default=datetime(2020, 1, 1), sa_type=sa.DateTime)", "its default"),
+        ("due_at: datetime = Field(sa_column=Column(sa.DateTime, onupdate=utc_now))", "utc_now"),
+    ],
+)
+def test_a_function_of_the_project_that_may_give_no_time_zone_is_left_to_its_author(line: str, whose: str) -> None:
+    model = MODEL.replace(
+        "class Task", "def utc_now(): return datetime.now(UTC).replace(tzinfo=None)\n\n    class Task"
+    )
+    (problem,) = check_found(naive_datetime_column, model.format(line=line), "tasks.due_at")
+    assert problem.remedy.endswith(f"DateTime(timezone=True), and a time zone in what {whose} gives")
+    assert problem.fix is None
+
+
+@pytest.mark.parametrize("value", ["func.now()", "text('now()')"])
+def test_a_default_that_is_no_function_does_not_stop_the_fix(value: str) -> None:
+    line = f"due_at: Mapped[datetime] = mapped_column(default={value}, onupdate={value})"
+    (problem,) = check_found(naive_datetime_column, DECLARATIVE.format(line=line), "tasks.due_at")
+    assert problem.fix is not None
 
 
 def test_the_migration_keeps_the_moments(database: Database) -> None:

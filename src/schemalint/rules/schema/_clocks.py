@@ -21,8 +21,21 @@ def naive_clocks(schema: Schema, column: AnyColumn) -> Iterator[str]:
 
     Only the methods themselves are known; a lambda or a function of the project is not called, it might do anything.
     """
-    calls = [*python_defaults(schema, column), called_on_update(column)]
-    yield from dict.fromkeys(f"datetime.{call.__name__}" for call in calls if is_naive_clock(call))
+    yield from dict.fromkeys(f"datetime.{call.__name__}" for call in calls(schema, column) if is_naive_clock(call))
+
+
+def unknown_clocks(schema: Schema, column: AnyColumn) -> Iterator[str]:
+    """Yield the names of the functions in those places that may give a time zone or none, each once; an empty one for a moment that is written out."""
+    yield from dict.fromkeys(
+        getattr(call, "__name__", "")
+        for call in calls(schema, column)
+        if (callable(call) or isinstance(call, datetime)) and not is_naive_clock(call)
+    )
+
+
+def calls(schema: Schema, column: AnyColumn) -> tuple[Any, ...]:
+    """Return a column's defaults in Python and what `onupdate` calls: functions, and values that are none."""
+    return (*python_defaults(schema, column), called_on_update(column))
 
 
 def aware_clocks(schema: Schema, column: AnyColumn) -> tuple[SetArgument, ...] | None:

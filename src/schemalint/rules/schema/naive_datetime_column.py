@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from schemalint.fix import Fix, SetType
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._clocks import aware_clocks, naive_clocks
+from schemalint.rules.schema._clocks import aware_clocks, naive_clocks, unknown_clocks
 from schemalint.rules.schema._fields import has_sa_column, has_sa_type
 from schemalint.rules.schema._types import alteration, has_variants, is_naive_timestamp
 from schemalint.subjects.schema import AnyColumn, ModelField, Schema
@@ -41,12 +41,10 @@ from schemalint.subjects.schema import AnyColumn, ModelField, Schema
 def naive_datetime_column(schema: Schema) -> Iterator[Problem]:
     for column in schema.columns:
         if column.computed is None and is_naive_timestamp(column) and not is_naive_on_purpose(schema.field_of(column)):
-            clock = next(naive_clocks(schema, column), None)
-            also = f", and datetime.now(timezone.utc) in place of {clock}" if clock else ""
             yield Problem(
                 part=column,
                 message=f"{column.table.name}.{column.name} has no time zone: beside now() or an aware datetime it means another moment in each session's time zone{why(schema, column)}",
-                remedy=f"DateTime(timezone=True){also}",
+                remedy=remedy(schema, column),
                 fix=fix(schema, column),
             )
 
@@ -59,11 +57,28 @@ def why(schema: Schema, column: AnyColumn) -> str:
     return " (SQLModel makes a plain datetime such a column up to 0.0.44)"
 
 
+def remedy(schema: Schema, column: AnyColumn) -> str:
+    field = schema.field_of(column)
+    is_of_field = field is not None and field.info is not None and not has_sa_column(field.info)
+    kind = "sa_type=DateTime(timezone=True)" if is_of_field else "DateTime(timezone=True)"
+    if clock := next(naive_clocks(schema, column), None):
+        return f"{kind}, and datetime.now(timezone.utc) in place of {clock}"
+    if (name := next(unknown_clocks(schema, column), None)) is not None:
+        return f"{kind}, and a time zone in what {name if name.isidentifier() else 'its default'} gives"
+    return kind
+
+
 def fix(schema: Schema, column: AnyColumn) -> Fix | None:
-    """Return the same type with a time zone, and clocks that fill it; none where the type is the project's own or differs between databases."""
+    """Return the same type with a time zone, and clocks that fill it.
+
+    None where the type is the project's own or differs between databases, and where a function of the project or a moment fills it: naive values
+    would then be taken for times in the session's time zone.
+    """
     kind = column.type
+    if has_variants(column) or type(kind).__module__.partition(".")[0] != "sqlalchemy":
+        return None
     clocks = aware_clocks(schema, column)
-    if clocks is None or has_variants(column) or type(kind).__module__.partition(".")[0] != "sqlalchemy":
+    if clocks is None or any(True for _ in unknown_clocks(schema, column)):
         return None
     name = type(kind).__name__
     precision = getattr(kind, "precision", None)
