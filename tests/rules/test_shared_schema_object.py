@@ -96,6 +96,7 @@ def test_the_object_is_marked() -> None:
         "x: int = Field(sa_column=made_elsewhere())",
         "x: ClassVar[Column] = Column(sa.Integer)",
         "x: int\n    __table_args__ = made_elsewhere()",
+        "x: int\n    __table_args__ = (AN_INDEX, *MORE)",
     ],
 )
 def test_what_tables_may_share_is_fine(body: str) -> None:
