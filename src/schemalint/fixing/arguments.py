@@ -78,21 +78,28 @@ def refuse_to_replace(value: cst.BaseExpression, name: str) -> None:
         raise LeftAlone(f"`{name}={printed(value)}` is not written as a literal")
 
 
-def with_entry(holder: cst.BaseExpression, key: str, value: cst.BaseExpression, what: str) -> cst.BaseExpression:
-    """Return a dictionary (`{...}` or `dict(...)`) with an entry; raises LeftAlone for anything else, called `what`."""
+def with_entry(
+    holder: cst.BaseExpression, key: str, value: cst.BaseExpression, what: str, instead_of: str = ""
+) -> cst.BaseExpression:
+    """Return a dictionary (`{...}` or `dict(...)`) with an entry, as `with_keyword`; raises LeftAlone for anything else, called `what`."""
     match holder:
         case cst.Call(func=cst.Name(value="dict")) if not positionals(holder):
-            return with_keyword(holder, key, value)
+            return with_keyword(holder, key, value, instead_of)
         case cst.Dict():
             index = entry_index(holder, key, what)
+            if index is None and instead_of:
+                index = entry_index(holder, instead_of, what)
             row = row_of(holder)
             if index is None:
                 entry = cst.DictElement(cst.SimpleString(f'"{key}"'), value)
                 return changed(holder, row.inserted(len(row.items), entry))
             old = row.items[index]
             assert isinstance(old, cst.DictElement), "only these have keys"
-            refuse_to_replace(old.value, key)
-            return changed(holder, row.replaced(index, old.with_changes(value=value)))
+            refuse_to_replace(old.value, "" if instead_of else key)
+            new = old.with_changes(value=value)
+            if text_of(old.key) != key:
+                new = new.with_changes(key=cst.SimpleString(f'"{key}"'))
+            return changed(holder, row.replaced(index, new))
         case _:
             raise LeftAlone(f"{what} is not written as a dictionary")
 

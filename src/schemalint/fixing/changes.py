@@ -250,6 +250,8 @@ def remove(part: Target, tree: Tree) -> list[Planned]:
             *(Planned(one, change, f"-{id(element)}") for one, change in without_taken_out(holder, tree)),
         ]
     node = node_of(part, tree)
+    if isinstance(statement := tree.parents.get(node), cst.Expr):
+        return [Planned(*removal_of(statement, tree), "all")]
     column: columns.CallChange
     match part.kind:
         case "index" | "unique":
@@ -309,7 +311,7 @@ def without_taken_out(holder: Holder, tree: Tree) -> list[tuple[cst.CSTNode, Cha
     return [(holder, change), (line, without_nothing)]
 
 
-def removal_of(node: cst.AnnAssign | cst.Assign, tree: Tree) -> tuple[cst.CSTNode, Change]:
+def removal_of(node: cst.BaseSmallStatement, tree: Tree) -> tuple[cst.CSTNode, Change]:
     """Return the change that takes a statement out; raises LeftAlone where a comment says something of it."""
     line = tree.parents[node]
     if not isinstance(line, cst.SimpleStatementLine) or len(line.body) > 1:

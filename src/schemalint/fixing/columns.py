@@ -198,7 +198,7 @@ def set_in_field(
             inner = column_call(column, names)
             return with_keyword_value(call, "sa_column", set_argument(inner, name, value, instead_of, target, names))
         if name not in SQLMODEL_ARGUMENTS:
-            return set_in_kwargs(call, "sa_column_kwargs", name, value)
+            return set_in_kwargs(call, "sa_column_kwargs", name, value, instead_of)
     return with_keyword(call, name, value, instead_of)
 
 
@@ -219,13 +219,13 @@ def default_replaced(call: cst.Call, first: cst.Arg, name: str, value: cst.BaseE
     return call.with_changes(args=[argument, *call.args[1:]])
 
 
-def set_in_kwargs(call: cst.Call, holder: str, name: str, value: cst.BaseExpression) -> cst.Call:
+def set_in_kwargs(call: cst.Call, holder: str, name: str, value: cst.BaseExpression, instead_of: str = "") -> cst.Call:
     """Return a call with an entry in its `sa_column_kwargs` or `sa_relationship_kwargs`."""
     written = keyword(call, holder)
     if written is None:
         new = cst.Dict([cst.DictElement(cst.SimpleString(f'"{name}"'), value)])
         return with_keyword(call, holder, new)
-    return with_keyword_value(call, holder, with_entry(written, name, value, f"`{holder}`"))
+    return with_keyword_value(call, holder, with_entry(written, name, value, f"`{holder}`", instead_of))
 
 
 def with_keyword_value(call: cst.Call, name: str, value: cst.BaseExpression) -> cst.Call:

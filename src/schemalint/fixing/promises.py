@@ -125,12 +125,12 @@ def tables_of(finding: Finding) -> Iterator[str]:
 
 
 def gone(before: Look, after: Look, made: Sequence[Finding]) -> Iterator[str]:
-    """Say which findings are still there after their fix."""
-    counts, rest = identities(before.findings), identities(after.findings)
-    for identity, number in identities(made).items():
-        if rest[identity] > counts[identity] - number:
-            yield f"{identity.partition(' | ')[0]} would still be found"
+    """Say which findings are still there after their fix; the rule may find something else there then."""
+    counts, rest = told(before.findings), told(after.findings)
+    for what, number in told(made).items():
+        if rest[what] > counts[what] - number:
+            yield f"{what[0]} would still be found"
 
 
-def identities(findings: Sequence[Finding]) -> Counter[str]:
-    return Counter(one.identity for one in findings)
+def told(findings: Sequence[Finding]) -> Counter[tuple[str, str, str]]:
+    return Counter((one.rule, one.object, one.message) for one in findings)

@@ -30,13 +30,12 @@ def set_argument(call: cst.Call, name: str, value: cst.BaseExpression, instead_o
             raise LeftAlone(f"its `sa_relationship` is `{printed(inner).splitlines()[0]}`, which is declared elsewhere")
         return with_keyword_value(call, "sa_relationship", set_argument(inner, name, value, instead_of, names))
     kwargs = keyword(call, KWARGS)
-    written = instead_of or name
-    if entry(kwargs, written) is not None:
-        if written != name:
-            dropped = without_entry_of(call, KWARGS, written)
-            assert dropped is not None, "the entry is there"
-            return set_argument(dropped, name, value, "", names)
-        return set_in_kwargs(call, KWARGS, name, value)
+    if instead_of not in ("", name) and name in SQLMODEL_ARGUMENTS and entry(kwargs, instead_of) is not None:
+        dropped = without_entry_of(call, KWARGS, instead_of)
+        assert dropped is not None, "the entry is there"
+        return with_keyword(dropped, name, value)
+    if any(one and entry(kwargs, one) is not None for one in (name, instead_of)):
+        return set_in_kwargs(call, KWARGS, name, value, instead_of)
     if name in SQLMODEL_ARGUMENTS:
         return with_keyword(call, name, value, instead_of)
     if instead_of and (dropped := without_keyword(call, instead_of)) is not None:
