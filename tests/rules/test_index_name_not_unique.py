@@ -99,6 +99,30 @@ def test_names_that_sqlalchemy_makes_may_meet() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("index", "remedy"),
+    [
+        ('Index("ix_books_shelf", "shelf")', "leave one of the two out"),
+        ('Index("ix_books_shelf", "shelf", unique=True)', "a name of its own, such as ix_books_books_shelf"),
+        ('Index("ix_books_shelf", "slot")', "a name of its own, such as ix_books_books_shelf"),
+        ('UniqueConstraint("shelf", name="ix_books_shelf")', "a name of its own, such as ix_books_books_shelf"),
+    ],
+)
+def test_one_index_that_stands_twice_needs_no_second_name(index: str, remedy: str) -> None:
+    source = f"""
+        class Book(SQLModel, table=True):
+            __tablename__ = "books"
+            __table_args__ = ({index},)
+
+            id: int | None = Field(default=None, primary_key=True)
+            shelf: int = Field(index=True)
+            slot: int
+        """
+    with loaded(source) as schema:
+        (problem,) = ask(rule, schema, {})
+    assert problem.remedy == remedy
+
+
 def test_a_naming_convention_without_the_table_names_all_alike() -> None:
     check_found(
         rule,

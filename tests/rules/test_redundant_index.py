@@ -150,6 +150,33 @@ def test_index_true_on_the_primary_key_of_sqlmodel_is_found() -> None:
     assert problem.remedy == "id without index=True"
 
 
+@pytest.mark.parametrize(
+    ("argument", "index", "remedies"),
+    [
+        ("index=True", "", ["shelf without index=True"]),
+        ("unique=True, index=True", "", []),
+        ("", 'Index("i", "shelf"),', ["leave it out"]),
+        ("index=True", 'Index("i", "shelf"),', ["leave it out", "shelf without index=True"]),
+        (
+            "unique=True, index=True",
+            'Index("u", "shelf", unique=True),',
+            ["shelf without unique=True and index=True"],
+        ),
+    ],
+)
+def test_the_remedy_is_about_what_is_written(argument: str, index: str, remedies: list[str]) -> None:
+    source = f"""
+        class Loan(SQLModel, table=True):
+            __tablename__ = "loans"
+            __table_args__ = ({index} Index("both", "shelf", "slot"),)
+
+            id: int | None = Field(default=None, primary_key=True)
+            shelf: int = Field({argument})
+            slot: int
+        """
+    assert sorted(problem.remedy for problem in problems(rule, source)) == remedies
+
+
 def test_unique_true_and_index_true_are_one_index() -> None:
     check_clean(
         rule,

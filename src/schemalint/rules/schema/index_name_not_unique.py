@@ -46,12 +46,14 @@ class Box(SQLModel, table=True):
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 from sqlalchemy import Index, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from schemalint.rule import Problem, rule
+from schemalint.rules.schema._definitions import definitions
 from schemalint.subjects.schema import Schema
 
 Relation: TypeAlias = Table | Index | PrimaryKeyConstraint | UniqueConstraint | ExcludeConstraint
@@ -68,7 +70,9 @@ def index_name_not_unique(schema: Schema) -> Iterator[Problem]:
                     yield Problem(
                         part=other,
                         message=f'making {described(other)} fails: relation "{name}" already exists, as {described(first)}',
-                        remedy=f"a name of its own, such as {proposal(name, table)}",
+                        remedy="leave one of the two out"
+                        if is_the_same(first, other)
+                        else f"a name of its own, such as {proposal(name, table)}",
                         at="name",
                     )
 
@@ -93,10 +97,12 @@ def relations_by_name(metadata: MetaData) -> dict[tuple[str, str], list[Relation
     return found
 
 
-def order(part: Relation) -> tuple[str, bool, list[str]]:
-    """Sort by name, constraints before indexes: they are made with the table."""
+def order(part: Relation) -> tuple[str, bool, list[str], bool]:
+    """Sort by name, constraints before indexes: they are made with the table; of two alike the one of `index=True` last."""
     assert not isinstance(part, Table)
-    return str(part.name), isinstance(part, Index), [column.name for column in part.columns]
+    names = [column.name for column in part.columns]
+    # Private, but nothing else tells what SQLAlchemy makes of index=True from what the user writes.
+    return str(part.name), isinstance(part, Index), names, bool(getattr(part, "_column_flag", False))
 
 
 def table_of(part: Relation) -> Table:
@@ -113,6 +119,14 @@ def described(part: Relation) -> str:
             return f"the index {part.name} of {table_of(part).fullname}"
         case _:
             return f"the constraint {part.name} of {part.table.fullname}"
+
+
+def is_the_same(first: Relation, other: Relation) -> bool:
+    """Whether a table has one index twice: by `index=True` and by an `Index(...)` of the name that this one gets."""
+    if not isinstance(first, Index) or not isinstance(other, Index):
+        return False
+    made = {one.part: replace(one, part=other) for one in definitions(table_of(other))}
+    return first in made and made[first] == made.get(other)
 
 
 def proposal(name: str, table: Table) -> str:

@@ -123,14 +123,13 @@ def problem(schema: Schema, table: Table, one: Definition, replacements: Sequenc
     else:
         message = f"every write to {table.fullname} maintains {one}, which answers nothing that {stand_ins} {'do' if replacements[1:] else 'does'} not"
     at = "index" if one.is_of_its_column and isinstance(one.part, Index) else ""
-    return Problem(part=one.part, message=message, remedy=remedy(table, one), at=at, fix=fix(schema, one))
+    return Problem(part=one.part, message=message, remedy=remedy(one), at=at, fix=fix(schema, one))
 
 
-def remedy(table: Table, one: Definition) -> str:
-    if isinstance(one.part, Index) and len(one.elements) == 1 and not one.where:
-        column = table.columns.get(one.elements[0])
-        if column is not None and column.index and one.unique == bool(column.unique):
-            return f"{column.name} without index=True"
+def remedy(one: Definition) -> str:
+    if isinstance(one.part, Index) and one.is_of_its_column:
+        (column,) = one.part.columns
+        return f"{column.name} without {'unique=True and ' if column.unique else ''}index=True"
     return "leave it out"
 
 
