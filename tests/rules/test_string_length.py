@@ -1,9 +1,13 @@
 """Strings have a length in the database, or are TEXT on purpose."""
 
+import secrets
+
+import psycopg
 import pytest
 
 from schemalint.fix import Fix, SetArgument, SetType
 from schemalint.rules.schema.string_length import string_length
+from schemalint.throwaway.server import Database
 from snippets import check_clean, check_found
 
 MODEL = """
@@ -39,18 +43,42 @@ DECLARATIVE = """
     [
         "title: str",
         "title: str | None = None",
-        "title: Optional[str] = Field(default=None, index=True)",
         "title: str = Field(min_length=1)",
         "title: str = Field(sa_type=sa.String)",
         "title: str = Field(sa_type=AutoString)",
         "title: str = Field(sa_column=Column(sa.String, nullable=False))",
         "title: Slug = Field(sa_type=sa.String)",
-        "title: str = Field(unique=True)",
+        "title: str\n__table_args__ = (Index('ix_digest', text('md5(title)')), Index('ix_hash', 'title', postgresql_using='hash'))",
     ],
 )
 def test_str_without_a_length_is_found(line: str) -> None:
-    (problem,) = check_found(string_length, MODEL.format(line=line), "tasks.title")
+    (problem,) = check_found(string_length, MODEL.format(line=line.replace("\n", "\n        ")), "tasks.title")
     assert problem.message == "tasks.title is VARCHAR without a length: it takes strings of up to 1 GB"
+
+
+@pytest.mark.parametrize(
+    ("line", "index"),
+    [
+        ("title: Optional[str] = Field(default=None, index=True)", "ix_tasks_title (title)"),
+        ("title: str = Field(unique=True)", "the unique constraint (title)"),
+        ("title: str\n__table_args__ = (UniqueConstraint('id', 'title', name='uq'),)", "uq (id, title)"),
+        ("title: str\n__table_args__ = (Index('ix_long', text('title')),)", "ix_long (title)"),
+    ],
+)
+def test_an_index_is_named_that_has_no_room_for_a_long_string(line: str, index: str) -> None:
+    (problem,) = check_found(string_length, MODEL.format(line=line.replace("\n", "\n        ")), "tasks.title")
+    assert problem.message == (
+        f"tasks.title is VARCHAR without a length: a string that is too long for {index}, 2704 bytes a row, fails at the insert"
+    )
+    assert problem.remedy == "Field(max_length=...)"
+
+
+def test_an_index_has_room_for_2704_bytes(database: Database) -> None:
+    with psycopg.connect(database.url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE tasks (title varchar UNIQUE)")
+        long = secrets.token_hex(4000)
+        with pytest.raises(psycopg.errors.ProgramLimitExceeded, match="exceeds btree version 4 maximum 2704"):
+            connection.execute("INSERT INTO tasks VALUES (%s)", [long])
 
 
 @pytest.mark.parametrize(

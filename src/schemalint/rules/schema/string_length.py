@@ -1,8 +1,8 @@
 """A string column without a length.
 
 `str` becomes VARCHAR without a length, which takes up to 1 GB (https://www.postgresql.org/docs/current/datatype-character.html): one careless or
-hostile client fills the disk and the memory of everyone who reads the row, and where the column is indexed, its insert fails with *index row
-requires 9616 bytes, maximum size is 8191*. Giving it a length later rewrites the table and its indexes under an ACCESS EXCLUSIVE lock.
+hostile client fills the disk and the memory of everyone who reads the row. Where the column is indexed, its insert fails with *index row size 2856 exceeds btree
+version 4 maximum 2704*: nobody chose that limit, and no code expects it. Giving it a length later rewrites the table and its indexes under an ACCESS EXCLUSIVE lock.
 
 Right anyway: text of any length, such as a document; TEXT that is written out (`sa_type=Text`) is taken for that decision. A CHECK that bounds the column counts, and so does a closed set (an enum, `Literal`).
 Foreign keys are silent: the column they refer to bounds them. A `max_length` of pydantic that does not reach the column is reported by
@@ -39,6 +39,7 @@ from sqlalchemy import VARCHAR
 
 from schemalint.fix import Fix, SetArgument, SetType
 from schemalint.rule import Problem, rule
+from schemalint.rules.schema._definitions import Definition, definitions
 from schemalint.rules.schema._fields import has_sa_column, has_sa_type, is_annotated_as_text, pydantic_max_length
 from schemalint.rules.schema._types import (
     alteration,
@@ -70,7 +71,7 @@ def string_length(
             kind = "TEXT" if is_text(column) else "VARCHAR without a length"
             yield Problem(
                 part=column,
-                message=f"{name} is {kind}: it takes strings of up to 1 GB",
+                message=f"{name} is {kind}: {consequence(column)}",
                 remedy=remedy(schema, column),
                 fix=fix(schema, column, max_length),
             )
@@ -92,14 +93,28 @@ def is_unbounded(schema: Schema, column: AnyColumn, *, text_is_found: bool) -> b
     )
 
 
+def consequence(column: AnyColumn) -> str:
+    if index := index_over(column):
+        return f"a string that is too long for {index}, 2704 bytes a row, fails at the insert"
+    return "it takes strings of up to 1 GB"
+
+
 def remedy(schema: Schema, column: AnyColumn) -> str:
     field = schema.field_of(column)
-    if field is not None and field.info is not None and not has_sa_column(field.info) and is_varchar(column):
-        return "Field(max_length=...), or sa_type=Text if any length is meant"
-    return (
-        "String(...) with a length, or Text if any length is meant"
-        if is_varchar(column)
-        else "String(...) with a length, or a CHECK"
+    if not is_varchar(column):
+        return "String(...) with a length, or a CHECK"
+    if field is not None and field.info is not None and not has_sa_column(field.info):
+        length, text = "Field(max_length=...)", "sa_type=Text"
+    else:
+        length, text = "String(...) with a length", "Text"
+    return length if index_over(column) else f"{length}, or {text} if any length is meant"
+
+
+def index_over(column: AnyColumn) -> Definition | None:
+    """Return a B-tree that holds a column as it is, and so no longer string than its pages take."""
+    # https://www.postgresql.org/docs/current/btree.html: a third of a page.
+    return next(
+        (one for one in definitions(column.table) if one.method == "btree" and column.name in one.leading), None
     )
 
 
