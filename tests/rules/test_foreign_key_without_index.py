@@ -106,8 +106,44 @@ def test_a_foreign_key_to_a_table_that_is_not_defined_is_asked_as_well() -> None
         """,
         "loans.shop, number",
     )
-    assert problem.message == "deleting a row of books scans all of loans: no index begins with (shop, number)"
+    assert problem.message == (
+        "deleting a row of books reads every row of loans with the same number: no index begins with (shop, number)"
+    )
     assert problem.remedy == 'Index(None, "shop", "number") in __table_args__'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "work"),
+    [
+        ("", "scans all of loans"),
+        ('Index("i", "id", "shop")', "scans all of loans"),
+        ("""Index("i", "shop", postgresql_where="id > 5")""", "scans all of loans"),
+        ("""Index("i", "shop", postgresql_using="brin")""", "scans all of loans"),
+        ('Index("i", "shop", "id", "number")', "reads every row of loans with the same shop"),
+        ("""Index("i", "shop", postgresql_where="shop IS NOT NULL")""", "reads every row of loans with the same shop"),
+        (
+            'Index("i", "shop", "number"), Index("j", "branch")',
+            "reads every row of loans with the same (shop, number)",
+        ),
+    ],
+)
+def test_what_an_index_over_a_part_of_the_key_spares(arguments: str, work: str) -> None:
+    (problem,) = check_found(
+        rule,
+        f"""
+        metadata = MetaData()
+        Table(
+            "loans",
+            metadata,
+            Column("id", sa.Integer, primary_key=True),
+            *(Column(name, sa.Integer) for name in ("shop", "branch", "number")),
+            ForeignKeyConstraint(["shop", "branch", "number"], ["books.shop", "books.branch", "books.number"]),
+            {arguments}
+        )
+        """,
+        "loans.shop, branch, number",
+    )
+    assert problem.message.startswith(f"deleting a row of books {work}: no index begins with (shop, branch, number)")
 
 
 def test_index_true_is_fine() -> None:

@@ -228,6 +228,16 @@ def test_a_cascade_of_the_orm_over_the_key_is_the_business_of_another_rule() -> 
         )
 
 
+def test_a_key_that_postgresql_refuses_is_the_business_of_another_rule() -> None:
+    books = """
+        metadata = MetaData()
+        Table("books", metadata, Column("id", sa.Integer, primary_key=True), Column("isbn", sa.Integer{arguments}))
+        Table("loans", metadata, Column("id", sa.Integer, primary_key=True), Column("isbn", ForeignKey("books.isbn")))
+        """
+    check_clean(rule, books.format(arguments=""))
+    check_found(rule, books.format(arguments=", unique=True"), "loans.isbn")
+
+
 def test_an_action_that_postgresql_does_not_have_is_another_rules_matter() -> None:
     check_clean(rule, loan('foreign_key="books.id", ondelete="DELETE"'), allowed=("RESTRICT",))
 

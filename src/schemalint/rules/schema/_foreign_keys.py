@@ -60,6 +60,19 @@ def referable(table: Table) -> set[frozenset[str]]:
     return unique
 
 
+def is_refused(key: ForeignKeyConstraint) -> bool:
+    """Whether PostgreSQL does not make a foreign key, since the columns that it refers to are no primary key and not unique."""
+    columns = referred_columns(key)
+    if not columns:
+        return False
+    table = columns[0].table
+    return not is_primary_key(table, columns) and frozenset(column.name for column in columns) not in referable(table)
+
+
+def is_primary_key(table: Table, columns: Sequence[AnyColumn]) -> bool:
+    return set(columns) == set(table.primary_key.columns) and not table.primary_key.deferrable
+
+
 def unique_constraints(table: Table) -> Iterator[PrimaryKeyConstraint | UniqueConstraint]:
     return (one for one in table.constraints if isinstance(one, (PrimaryKeyConstraint, UniqueConstraint)))
 

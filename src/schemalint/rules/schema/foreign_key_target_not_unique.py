@@ -47,7 +47,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import ForeignKeyConstraint, Table
 
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._foreign_keys import listed, name_of, referable, referred_columns, unique_constraints
+from schemalint.rules.schema._foreign_keys import is_refused, listed, name_of, referred_columns, unique_constraints
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
@@ -56,19 +56,14 @@ def foreign_key_target_not_unique(schema: Schema) -> Iterator[Problem]:
     judged = frozenset(schema.tables)
     for key in schema.foreign_keys:
         columns = referred_columns(key)
-        if columns and (table := columns[0].table) in judged:
+        if columns and (table := columns[0].table) in judged and is_refused(key):
             names = [column.name for column in columns]
-            if not is_primary_key(table, columns) and frozenset(names) not in referable(table):
-                yield Problem(
-                    part=key,
-                    message=f"{key.table.fullname} cannot be created: {name_of(key)} refers to {table.fullname}.{listed(names)}, "
-                    f"{reason(table, names)}",
-                    remedy=remedy(key, table, columns),
-                )
-
-
-def is_primary_key(table: Table, columns: Sequence[AnyColumn]) -> bool:
-    return set(columns) == set(table.primary_key.columns) and not table.primary_key.deferrable
+            yield Problem(
+                part=key,
+                message=f"{key.table.fullname} cannot be created: {name_of(key)} refers to {table.fullname}.{listed(names)}, "
+                f"{reason(table, names)}",
+                remedy=remedy(key, table, columns),
+            )
 
 
 def reason(table: Table, names: Sequence[str]) -> str:

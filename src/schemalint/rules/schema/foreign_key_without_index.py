@@ -62,17 +62,32 @@ def foreign_key_without_index(schema: Schema) -> Iterator[Problem]:
         if not schema.is_led_by_an_index(list(key.columns)) and not is_found_otherwise(key):
             yield Problem(
                 part=key,
-                message=f"deleting a row of {referred_name(key)} scans all of {key.table.fullname}: "
+                message=f"deleting a row of {referred_name(key)} {work(key)}: "
                 f"no index begins with {listed([column.name for column in key.columns])}{what_there_is(key)}",
                 remedy=remedy(key),
                 fix=fix(key),
             )
 
 
+def work(key: ForeignKeyConstraint) -> str:
+    """Return what PostgreSQL does: scan the table, or the part of it that an index over some of the key's columns finds."""
+    columns = {column.name for column in key.columns}
+    predicates = without_null(key)
+    found = (
+        list(takewhile(columns.__contains__, one.leading))
+        for one in definitions(key.table)
+        if one.where in predicates and one.method in EQUALITY
+    )
+    longest = max(found, key=len, default=[])
+    if not longest:
+        return f"scans all of {key.table.fullname}"
+    return f"reads every row of {key.table.fullname} with the same {listed(longest)}"
+
+
 def is_found_otherwise(key: ForeignKeyConstraint) -> bool:
     """Whether the rows that refer to one parent are found through something rarer than a plain index over the key's columns."""
     columns = {column.name for column in key.columns}
-    predicates = {"", *(printed(column.is_not(None)) for column in key.columns)}
+    predicates = without_null(key)
     unique = unique_parts(key)
     for one in definitions(key.table):
         if one.where in predicates and one.method in EQUALITY:
@@ -84,6 +99,11 @@ def is_found_otherwise(key: ForeignKeyConstraint) -> bool:
         for constraint in key.table.constraints
         if isinstance(constraint, ExcludeConstraint) and constraint.where is None
     )
+
+
+def without_null(key: ForeignKeyConstraint) -> set[str]:
+    """Return the predicates of the indexes that hold all rows which refer to anything."""
+    return {"", *(printed(column.is_not(None)) for column in key.columns)}
 
 
 EQUALITY = ("btree", "hash", "gist", "spgist")

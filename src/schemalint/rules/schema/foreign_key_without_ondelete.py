@@ -5,7 +5,7 @@ request fails with a foreign key violation. Whether children go too, stay behind
 schema is where it is kept, for raw SQL and bulk deletes as well as for the ORM.
 
 Where a relationship over the key says what the ORM does with the children, `cascade-without-ondelete` and `passive-deletes-without-ondelete` speak
-instead.
+instead; where PostgreSQL refuses the key, `foreign-key-target-not-unique` does.
 
 It is right anyway when NO ACTION is what you want: write `ondelete="NO ACTION"`, which counts as said. The option `allowed` lists the actions
 that the project accepts (`allowed = ["CASCADE", "RESTRICT"]`); empty, which is the default, accepts them all.
@@ -45,13 +45,21 @@ class Loan(SQLModel, table=True):
 ```
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, Table
 
 from schemalint.fix import Fix, SetArgument
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._foreign_keys import ACTIONS, action, name_of, referred_name, replace_foreign_key
+from schemalint.rules.schema._foreign_keys import (
+    ACTIONS,
+    action,
+    is_refused,
+    name_of,
+    referred_columns,
+    referred_name,
+    replace_foreign_key,
+)
 from schemalint.rules.schema._operations import literal
 from schemalint.rules.schema._relationships import (
     cascading_only_in_the_orm,
@@ -67,8 +75,9 @@ def foreign_key_without_ondelete(schema: Schema, *, allowed: tuple[str, ...] = (
     accepted = tuple(action(phrase) for phrase in allowed)
     emptied = emptied_by_the_orm(schema)
     decided = {key for _, key in (*cascading_only_in_the_orm(schema), *left_to_no_action(schema))}
+    judged = frozenset(schema.tables)
     for key in schema.foreign_keys:
-        if not key.ondelete and key not in decided:
+        if not key.ondelete and key not in decided and not is_told_elsewhere(key, judged):
             yield Problem(
                 part=key,
                 message=f"deleting a row of {referred_name(key)} fails while {name_of(key)} refers to it: "
@@ -83,6 +92,12 @@ def foreign_key_without_ondelete(schema: Schema, *, allowed: tuple[str, ...] = (
                 message=f"{name_of(key)} is ON DELETE {action(key.ondelete)}, which this project does not allow",
                 remedy=f"ondelete={choices(key, accepted)}",
             )
+
+
+def is_told_elsewhere(key: ForeignKeyConstraint, judged: Collection[Table]) -> bool:
+    """Whether `foreign-key-target-not-unique` says that there can be no such key."""
+    columns = referred_columns(key)
+    return columns is not None and columns[0].table in judged and is_refused(key)
 
 
 def choices(key: ForeignKeyConstraint, accepted: tuple[str, ...]) -> str:
