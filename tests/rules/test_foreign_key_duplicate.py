@@ -50,7 +50,7 @@ def test_a_key_in_sa_column_args_beside_foreign_key_is_found_and_the_actions_are
 )
 def test_the_same_key_twice_is_found_however_it_is_written(arguments: tuple[str, ...]) -> None:
     (problem,) = check_found(rule, loans(*arguments), "loans.a")
-    assert problem.message == "loans.a has 2 foreign keys to books: every write is checked as often"
+    assert problem.message == "loans.a has 2 foreign keys to books: every write is checked by each of them"
 
 
 def test_two_keys_to_a_table_that_is_not_defined_are_found() -> None:

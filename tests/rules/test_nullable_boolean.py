@@ -76,6 +76,30 @@ def test_column_without_annotation_is_fixed_by_its_argument_alone() -> None:
     assert problem.fix.edits == (SetArgument(problem.part, "nullable", "False"),)
 
 
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (DECLARATIVE, "active: Mapped[bool | None] = mapped_column(sa.Boolean, default=False, nullable=True)"),
+        (MODEL, "active: bool | None = Field(default=False, sa_column=Column(sa.Boolean))"),
+    ],
+)
+def test_what_the_column_says_itself_is_to_be_changed_too(source: str, line: str) -> None:
+    (problem,) = check_found(nullable_boolean, source.format(line=line), "accounts.active")
+    assert problem.remedy == "bool, without None, and nullable=False"
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (DECLARATIVE, "active: Mapped[bool | None] = mapped_column(default=False)"),
+        (MODEL, "active: bool | None = Field(default=False)"),
+    ],
+)
+def test_the_annotation_is_enough_where_nothing_else_is_said(source: str, line: str) -> None:
+    (problem,) = check_found(nullable_boolean, source.format(line=line), "accounts.active")
+    assert problem.remedy == "bool, without None"
+
+
 def test_core_column_is_found() -> None:
     check_found(nullable_boolean, 't = Table("t", MetaData(), Column("active", sa.Boolean, default=True))', "t.active")
 

@@ -55,6 +55,24 @@ def test_one_row_over_a_key_that_several_may_share_is_found() -> None:
     assert problem.remedy == 'unique=True on profiles.user_id, or list["Profile"], if there are several'
 
 
+def test_without_an_annotation_uselist_is_what_makes_it_one() -> None:
+    source = """
+        class Base(DeclarativeBase): ...
+
+        class User(Base):
+            __tablename__ = "users"
+            id = Column(sa.Integer, primary_key=True)
+            profile = relationship("Profile", uselist=False)
+
+        class Profile(Base):
+            __tablename__ = "profiles"
+            id = Column(sa.Integer, primary_key=True)
+            user_id = Column(ForeignKey("users.id"))
+        """
+    (problem,) = check_found(rule, source, "User~profile")
+    assert problem.remedy == "unique=True on profiles.user_id, or no uselist=False, if there are several"
+
+
 def test_the_fix_is_of_the_column() -> None:
     with loaded(sqlmodel()) as schema:
         (problem,) = rule.ask(schema, rule.options)

@@ -71,7 +71,7 @@ def test_words_that_the_project_accepts_are_fine() -> None:
 def test_user_is_worse_than_a_syntax_error() -> None:
     (problem,) = check_found(rule, table("user"), "user")
     assert problem.message == (
-        'user is a reserved word: without quotes, SQL means the role that is logged in, and says "user" for ever to mean this one'
+        'user is a reserved word: without quotes it is the role that is logged in, so all SQL must write "user" to mean this one'
     )
 
 

@@ -89,4 +89,4 @@ def on_delete(key: ForeignKeyConstraint) -> str:
 def consequence(actions: Sequence[str]) -> str:
     if len(actions) > 1:
         return f"whichever is created first decides between ON DELETE {' and '.join(actions)}"
-    return "every write is checked as often"
+    return "every write is checked by each of them"

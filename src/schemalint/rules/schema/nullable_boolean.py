@@ -36,7 +36,7 @@ from sqlalchemy import Boolean, inspect
 
 from schemalint.fix import Edit, Fix, SetAnnotation, SetArgument
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._fields import python_defaults, types_of
+from schemalint.rules.schema._fields import has_sa_column, python_defaults, types_of
 from schemalint.subjects.schema import AnyColumn, ModelField, Schema, shares_its_table
 
 
@@ -51,7 +51,7 @@ def nullable_boolean(schema: Schema) -> Iterator[Problem]:
                 part=column,
                 message=f"{column.table.fullname}.{column.name} has a default and takes NULL as well: a third state, "
                 f"which neither WHERE {column.name} nor WHERE NOT {column.name} finds",
-                remedy="nullable=False" if field is None or NoneType not in types_of(field) else "bool, without None",
+                remedy=remedy(column, field),
                 fix=Fix("schema", edits(column, field), due(column)),
             )
 
@@ -65,6 +65,20 @@ def is_said_elsewhere(column: AnyColumn, field: ModelField | None) -> bool:
     if field is None:
         return False
     return shares_its_table(inspect(field.model)) or (column.server_default is None and set(types_of(field)) == {bool})
+
+
+def remedy(column: AnyColumn, field: ModelField | None) -> str:
+    if field is None or NoneType not in types_of(field):
+        return "nullable=False"
+    return "bool, without None, and nullable=False" if is_said_in_the_column(column, field) else "bool, without None"
+
+
+def is_said_in_the_column(column: AnyColumn, field: ModelField) -> bool:
+    """Whether the annotation does not decide: an `sa_column` decides alone, and what is written wins."""
+    if field.info is not None:
+        return has_sa_column(field.info)
+    # Private, but nothing else tells `nullable=True` from what the annotation says.
+    return getattr(column, "_user_defined_nullable", None) is True
 
 
 def edits(column: AnyColumn, field: ModelField | None) -> tuple[Edit, ...]:

@@ -57,7 +57,7 @@ from schemalint.rules.schema._definitions import definitions
 from schemalint.rules.schema._foreign_keys import listed
 from schemalint.rules.schema._operations import literal, operation
 from schemalint.rules.schema._relationships import children, name_of, walks_backwards_unasked
-from schemalint.subjects.schema import AnyMapper, Schema
+from schemalint.subjects.schema import AnyMapper, Relationship, Schema
 
 
 @rule(fixes=("schema",))
@@ -75,9 +75,16 @@ def one_to_one_not_unique(schema: Schema) -> Iterator[Problem]:
                 part=relationship,
                 message=f"{name_of(relationship)} is one row, but nothing keeps {key.table.fullname} from having several of one "
                 f"{listed(names)}: SQLAlchemy then gives whichever comes first",
-                remedy=f"{unique(key)}, or list[{literal(schema.targets[relationship].class_.__name__)}], if there are several",
+                remedy=f"{unique(key)}, or {several(schema, relationship)}, if there are several",
                 fix=making_unique(key) if len(names) == 1 else None,
             )
+
+
+def several(schema: Schema, relationship: Relationship) -> str:
+    """Return how the relationship would be written to many; without an annotation only `uselist` makes it lead to one."""
+    if relationship in schema.annotations:
+        return f"list[{literal(schema.targets[relationship].class_.__name__)}]"
+    return "no uselist=False"
 
 
 def unique(key: ForeignKeyConstraint) -> str:

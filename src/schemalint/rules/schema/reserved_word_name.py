@@ -66,7 +66,7 @@ def consequence(name: str) -> str:
     if postgresql().identifier_preparer.quote(name) == name:
         return "SQLAlchemy does not quote it, and CREATE TABLE is a syntax error"
     if name == "user":
-        return 'without quotes, SQL means the role that is logged in, and says "user" for ever to mean this one'
+        return 'without quotes it is the role that is logged in, so all SQL must write "user" to mean this one'
     return f'all SQL must write it quoted, "{name}"'
 
 
