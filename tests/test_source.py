@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from inline_snapshot import snapshot
 
 from schemalint.config import Config
 from schemalint.finding import Location
-from schemalint.loaders.source import load_source
+from schemalint.loaders.places import Project
+from schemalint.loaders.source import Modules, load_source
 from schemalint.rule import Place, Problem, Rule
 from schemalint.rules import rule_names
 from schemalint.subjects.schema import Schema
@@ -258,6 +260,47 @@ def test_where_all_is_imported_the_files_are_those_that_declare_something(tmp_pa
         assert [(one.name, one.imported) for one in source.modules] == [("whole.a", True), ("whole.base", True)]
 
 
+def test_what_nothing_imports_may_be_anything(tmp_path: Path) -> None:
+    model = "class Any{0}(SQLModel, table=True):\n    id: int | None = Field(default=None, primary_key=True)\n"
+    files = {"anything/a.py": model.format("A"), "anything/b.py": "", "anything/stamps/c.py": model.format("C")}
+    with imported(tmp_path, files, ("anything.a",)) as (schema, _):
+        (tmp_path / "anything" / "b.py").write_text("__tablename__ = {{ name }}\nclass {{ name }}:\n")
+        (tmp_path / "anything" / "notes.txt").write_text("__tablename__")
+        (tmp_path / "anything" / "stamps" / "script.py.mako").touch()
+        source = load_source(Config(root=tmp_path, models=("anything.a",)), schema)
+    assert (source.failures, source.unreached) == ((), ())
+
+
+def test_where_env_says_what_is_imported_libraries_are_not_searched(tmp_path: Path) -> None:
+    model = "class Env{0}(SQLModel, table=True):\n    id: int | None = Field(default=None, primary_key=True)\n"
+    files = {"envmodels/a.py": model.format("A"), "envmodels/b.py": model.format("B"), "envflat.py": model.format("C")}
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = migrations\n")
+    (tmp_path / "migrations" / "env.py").write_text("import sqlalchemy, envmodels.a, nowhere\n")
+    with imported(tmp_path, files, ("envmodels.a", "envflat")) as (schema, _):
+        source = load_source(Config(root=tmp_path), schema)
+        assert [one.name for one in source.modules] == ["envflat", "envmodels.a"]
+        assert [one.full_name for one in source.unreached] == ["envmodels.b.EnvB"]
+
+
+def test_a_file_that_has_gone_since_it_was_imported_is_told(tmp_path: Path) -> None:
+    model = "class Gone(SQLModel, table=True):\n    id: int | None = Field(default=None, primary_key=True)\n"
+    with imported(tmp_path, {"gone/a.py": model}) as (schema, _):
+        (tmp_path / "gone" / "a.py").unlink()
+        fresh = replace(schema, locate=lambda *_: Place("", None))
+        (failure,) = load_source(Config(root=tmp_path, models=("gone",)), fresh).failures
+    assert str(failure).startswith("gone/a.py: FileNotFoundError: ")
+
+
+def test_the_modules_that_were_read_are_a_mapping(tmp_path: Path) -> None:
+    write_files(tmp_path, {"shop/a.py": "", "shop/b.py": ""})
+    modules = Modules(Project(tmp_path), (str(tmp_path),))
+    assert "shop.a" in modules
+    assert "shop.c" not in modules
+    assert [*modules] == ["shop.a"]
+    assert len(modules) == 1
+
+
 def test_a_class_that_was_imported_is_not_asked_about_without_import(tmp_path: Path) -> None:
     model = "class Half{0}(SQLModel, table=True):\n    id: int | None = Field(default=None, primary_key=True)\n"
     files = {"half/a.py": model.format("A"), "half/b.py": model.format("B") + "1 / 0\n" + model.format("C")}
@@ -297,6 +340,9 @@ try:
     from fast import dumps
 except ImportError:
     dumps = None
+if TYPE_CHECKING:
+    from shop.other import M
+Renamed: type = M
 class Own: pass
 """,
             "shop/inner/b.py": "",
@@ -307,6 +353,7 @@ class Own: pass
     def meaning(text: str) -> str:
         return source.meaning(module, ast.parse(text, mode="eval").body)
 
+    assert meaning("Renamed") == "sqlmodel.SQLModel"
     names = ["sa.Column", "sqlalchemy.orm.Mapped", "M", "Again", "base.Field", "Field", "Thing", "dumps", "Own", "dict"]
     assert [meaning(name) for name in names] == [
         *("sqlalchemy.Column", "sqlalchemy.orm.Mapped", "sqlmodel.SQLModel", "sqlmodel.SQLModel", "sqlmodel.Field"),
@@ -318,6 +365,16 @@ class Own: pass
     assert not module.imports["M"].for_typing
     assert module.stars == ("shop.base",)
     assert source.named(module, ast.parse("Own", mode="eval").body) is source.of["shop.inner.a.Own"]
+
+
+def test_what_a_star_import_of_a_library_brings_is_known_for_the_names_of_models() -> None:
+    source = source_of(
+        f"{BARE}\nfrom sqlmodel import *\nclass A(SQLModel, table=True):\n    x: int = Field()\n    y: thing\n"
+    )
+    one = source.of["models.A"]
+    assert (one.tablename, one.fields[0].called) == ("a", "Field")
+    assert source.meaning(one.module, one.fields[0].annotation) == "builtins.int"
+    assert source.meaning(one.module, one.fields[1].annotation) == ""
 
 
 def test_imports_in_a_circle_end() -> None:
@@ -358,6 +415,10 @@ class Parent(Base):
         ("class A(SQLModel): pass", "model", ""),
         ("class A(SQLModel, table=False): pass", "model", ""),
         ("class A(SQLModel):\n    model_config = SQLModelConfig(table=True)", "table", "a"),
+        ("class A(SQLModel):\n    model_config = SQLModelConfig(title='a')", "model", ""),
+        ("class A(SQLModel):\n    model_config = {'table': True}", "table", "a"),
+        ("class A(SQLModel):\n    model_config = {'title': 'a'}", "model", ""),
+        ("class A(Base): __table__ = sa.Table(NAME, Base.metadata)", "declarative", "computed"),
         ("class A(Unknown, table=True): pass", "table", "computed"),
         ("class A(DeclarativeBase): pass", "base", ""),
         ("class A(MappedAsDataclass, DeclarativeBase): pass", "base", ""),
@@ -411,9 +472,12 @@ def test_a_class_in_a_class_or_in_a_branch_is_one_and_none_in_a_function_or_for_
 
 
 MODEL = """
+ARGUMENTS: dict = {}
 class Base(DeclarativeBase): pass
 class Mixin:
     created: Mapped[dt.datetime] = mapped_column("made", sa.DateTime, comment="when")
+    @declared_attr.directive
+    def __mapper_args__(cls): return ARGUMENTS
 class Book(Mixin, Base):
     __tablename__ = "books"
     key: Mapped[int] = mapped_column("id", primary_key=True)
@@ -428,6 +492,8 @@ class Author(SQLModel, table=True):
     id: int = Field(sa_column=Column("key", sa.Integer, nullable=False))
     name: str = Field(sa_column_kwargs={"name": "nom", "onupdate": f})
     books: list[Book] = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+    born: int = Field(sa_column_kwargs=dict(comment="c", info={}))
+    died: int = Field(sa_column_kwargs={"comment": "c"})
     alias: Annotated[str, Field(max_length=3)] = "a"
 """
 
@@ -450,7 +516,12 @@ class Author(SQLModel, table=True):
         ("Author", "id", "", "author.key", 'Field(sa_column=Column("key", sa.Integer, nullable=False))'),
         ("Author", "id", "nullable", "author.key", "False"),
         ("Author", "name", "onupdate", "author.nom", "f"),
+        ("Author", "name", "comment", "author.nom", 'Field(sa_column_kwargs={"name": "nom", "onupdate": f})'),
         ("Author", "books", "lazy", "Author~books", '"raise"'),
+        ("Author", "died", "comment", "author.died", '"c"'),
+        ("Author", "born", "info", "author.born", "{}"),
+        ("Author", "born", "onupdate", "author.born", 'Field(sa_column_kwargs=dict(comment="c", info={}))'),
+        ("Mixin", "__mapper_args__", "", "models.Mixin.__mapper_args__", "def __mapper_args__(cls)"),
         ("Author", "alias", "max_length", "author.alias", "3"),
     ],
 )
@@ -515,6 +586,7 @@ class A(sm.SQLModel, table=True):
     f = db.Column()
     g = anything()
     h = 3
+    i, j = 1, 2
 """
     )
     assert [one.called for one in source.of["models.A"].attributes] == [

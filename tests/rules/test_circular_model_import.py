@@ -12,7 +12,7 @@ from schemalint.config import Config
 from schemalint.loaders.source import load_source
 from schemalint.rules.source._execution import first_failure
 from schemalint.rules.source.circular_model_import import circular_model_import
-from sources import BARE, check_clean, check_found, marked, write_files
+from sources import BARE, check_clean, check_found, marked, write_files, written
 
 MODEL = "class {0}(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
 A, B = MODEL.format("A"), MODEL.format("B")
@@ -52,7 +52,20 @@ PROJECTS: Mapping[str, Mapping[str, str]] = {
         "m/a.py": "from m import b\nclass A:\n    x = 1",
         "m/b.py": "from m import a\nclass B:\n    def f(self):\n        return a.A\n    g = lambda: a.A",
     },
+    "attribute in a branch": {
+        "m/a.py": "from m import b\nclass A:\n    x = 1",
+        "m/b.py": "import sys\nfrom m import a\nclass B:\n    if False:\n        x = a.A\n    y = [a, sys.path]",
+    },
+    "something in a branch": {
+        "m/a.py": "from m import b\nA = 1",
+        "m/b.py": "from m import a\nif a:\n    B = 1",
+    },
     "a star": {"m/a.py": "from m.b import *\nA = 1", "m/b.py": "from m.a import *\nB = 1"},
+    "a submodule of a package that is being imported": {
+        "m/__init__.py": "from m.a import A",
+        "m/a.py": "from m import b\nA = b.B",
+        "m/b.py": "from m import a\nB = 1",
+    },
     "a module's __getattr__": {
         "m/__init__.py": "def __getattr__(name):\n    return name\nfrom m.a import A",
         "m/a.py": "from m import Anything\nA = 1",
@@ -75,6 +88,12 @@ def test_an_import_is_followed_as_python_performs_it(name: str) -> None:
             if failure:
                 at = failure.module.locate(failure.node)
                 assert f'{at.path}", line {at.line}' in ended.stderr
+
+
+def test_a_chain_that_is_too_long_to_follow_is_left_alone() -> None:
+    files = {f"m/a{number}.py": f"{BARE}\nimport m.a{number + 1}\n" for number in range(500)}
+    with written(files | {"m/a500.py": f"{BARE}\nfrom m.a0 import nothing\n"}) as source:
+        assert first_failure("m.a0", source.known) is None
 
 
 def test_a_circle_that_fails_is_found_once_where_it_breaks() -> None:

@@ -68,6 +68,7 @@ def test_a_base_with_tables_below_is_looked_at() -> None:
         member("x: int\ny: int"),
         member('user_id: int = Field(foreign_key="users.id")\nuser: "User" = Relationship()'),
         member("if True:\n    x: int\nelse:\n    x: str"),
+        member("x: int = 1\nif True:\n    x: str\nx: bytes"),
         member("x: int\ndef x_and_y(self): ..."),
         declarative("x: Mapped[int]\nx = mapped_column(index=True)"),
         declarative("x: int\nx = Column(sa.Integer)"),

@@ -134,6 +134,12 @@ def test_type_parameters_and_aliases_are_bound() -> None:
     )
 
 
+def test_a_module_of_the_standard_library_is_offered() -> None:
+    source = f"{HERO}class Hero(SQLModel, table=True):\n    x: int = Field(default_factory=decimal.Decimal)\n"
+    (problem,) = check_found(missing_import, source, "models :name decimal")
+    assert problem.remedy == "import decimal"
+
+
 def test_a_star_import_of_the_project_is_followed() -> None:
     files = {
         "shop/base.py": f"{BARE}\nfrom sqlmodel import Field, SQLModel\nLIMIT = 3\n",

@@ -59,6 +59,16 @@ def test_extend_existing_is_found_where_the_models_import(tmp_path: Path) -> Non
         assert [problem.part for problem in ask(table_defined_twice, source, {})] == [source.of["twice.b.TwiceB"]]
 
 
+def test_what_was_imported_has_one_table_a_class_whatever_the_source_says(tmp_path: Path) -> None:
+    files = {
+        "once/a.py": model("OnceA", "once"),
+        "once/b.py": "import once.a\nSQLModel.metadata.clear()\n" + model("OnceB", "once"),
+    }
+    with imported(tmp_path, files) as (schema, source):
+        assert schema.is_whole
+        assert list(ask(table_defined_twice, source, {})) == []
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -72,6 +82,7 @@ def test_extend_existing_is_found_where_the_models_import(tmp_path: Path) -> Non
         f"{BASE}{declarative('A')}class B(A):\n    x: Mapped[int]\n",
         f"{BASE}t = Table('t', Base.metadata)\nclass A(Base):\n    __table__ = t\nclass B(Base):\n    __table__ = t\n",
         f"from elsewhere import Thing\n{declarative('A', base='Thing')}{declarative('B', base='Thing')}",
+        "mapper = orm.registry()\n" + "@mapper.mapped\nclass A:\n    __tablename__ = 'books'\n" * 2,
         model("A") + "class B(SQLModel):\n    __tablename__ = 'books'\n",
     ],
 )
@@ -120,6 +131,7 @@ def test_a_relationship_that_names_one_of_two_classes_in_a_string_is_found(relat
         ('items = relationship("Order")', ""),
         ('items = relationship(lambda: find("Item"))', ""),
         ("items: Mapped[int]", ""),
+        ('items: Mapped[dict[str, list["Item"]]] = relationship()', ""),
     ],
 )
 def test_a_path_a_class_or_another_name_is_fine(relationship: str, imports: str) -> None:

@@ -1,5 +1,7 @@
 """Tests of unsupported-field-type."""
 
+from importlib.metadata import PackageNotFoundError
+
 import pytest
 
 from schemalint.fix import SetArgument
@@ -137,6 +139,17 @@ def test_the_datetimes_of_pydantic_have_no_column_before_sqlmodel_0_0_45(monkeyp
     monkeypatch.setattr(module, "has_naive_datetimes", lambda: False)
     (problem,) = check_found(unsupported_field_type, event("x: pydantic.NaiveDatetime"), "event.x")
     assert "from SQLModel 0.0.45 on" in problem.message
+
+
+@pytest.mark.parametrize(("installed", "has"), [("0.0.44", False), ("0.0.45", True), ("0.1.0", True), ("", True)])
+def test_which_sqlmodel_is_installed_decides(installed: str, has: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(name: str) -> str:
+        if not installed:
+            raise PackageNotFoundError(name)
+        return installed
+
+    monkeypatch.setattr(module, "version", version)
+    assert module.has_naive_datetimes.__wrapped__() is has
 
 
 def test_a_list_of_a_table_class_is_a_forgotten_relationship() -> None:

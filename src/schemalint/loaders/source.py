@@ -19,7 +19,7 @@ from schemalint.loaders.alembic_settings import AlembicSettings, spec_of_install
 from schemalint.loaders.classes import Classes, read_module, top_level
 from schemalint.loaders.models import NOT_MODELS, named_places, submodules
 from schemalint.loaders.places import Places, Project
-from schemalint.loaders.source_index import read_source, syntax_tree
+from schemalint.loaders.source_index import UNREADABLE, parse_source, read_source
 from schemalint.loaders.user_code import alembic_of, collector_off, named, search_path
 from schemalint.subjects.imports import cycles, modules_named
 from schemalint.subjects.schema import Schema
@@ -100,10 +100,10 @@ class Modules(Mapping[str, Module]):
         return isinstance(name, str) and self.get(name) is not None
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name, module in self.read.items() if module)
+        return iter(self.seen)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self.seen)
 
     @property
     def seen(self) -> dict[str, Module]:
@@ -126,8 +126,7 @@ class Modules(Mapping[str, Module]):
     def of_files(self, files: Iterable[str]) -> Iterator[Module]:
         """Yield the modules that are files of the project, imported or not."""
         for file in files:
-            name = self.imported.get(os.path.realpath(file)) or self._name_by_path(file)
-            if name and (module := self._read(name, file)):
+            if module := self._read(self.imported.get(os.path.realpath(file)) or self._name_by_path(file), file):
                 yield module
 
     def entries(self, config: Config, settings: AlembicSettings | None) -> Iterator[str]:
@@ -173,6 +172,9 @@ class Modules(Mapping[str, Module]):
                     imported_as = self.imported.get(os.path.realpath(file))
                     if module := self._read(imported_as or name, str(file)):
                         yield module
+                    else:
+                        # Nothing imports it, so whatever it is, it keeps no model from being looked at.
+                        self.failures.pop(self.project.shown(str(file)), None)
 
     def _files_of(self, name: str) -> Iterator[tuple[str, Path]]:
         """Yield the files of a top-level module or package of the project, with the names of the modules."""
@@ -205,9 +207,11 @@ class Modules(Mapping[str, Module]):
             return None
         path, shown = Path(self.project.absolute(file)), self.project.shown(file)
         # What was read to say where something stands is not read again.
-        source = self.places.source(str(path)) if self.places else read_source(path, shown)
-        if source is None:
-            self.failures.setdefault(shown, why_unreadable(path, shown))
+        source = self.places.source(str(path)) if self.places else None
+        try:
+            source = source or parse_source(path, shown)
+        except UNREADABLE as error:
+            self.failures.setdefault(shown, unreadable(error, shown))
             return None
         imported = self.imported.get(os.path.realpath(file)) == name
         return read_module(source, name, str(path), is_package=path.name == "__init__.py", imported=imported)
@@ -222,17 +226,16 @@ class Modules(Mapping[str, Module]):
                 spec = PathFinder.find_spec(last, list(above.directories)) if above and above.directories else None
             else:
                 spec = PathFinder.find_spec(name, list(self.search)) or spec_of_installed(name)
-            self._homes[name] = home_of(spec) if spec else None
+            self._homes[name] = home_at(spec) if spec else None
         return self._homes[name]
 
     def _name_by_path(self, file: str) -> str:
         """Return the name that a file is imported by: from the innermost directory of `sys.path` that it lies in."""
         path = Path(file)
-        for directory in sorted(map(Path, self.search), key=lambda one: -len(one.parts)):
-            if path.is_relative_to(directory):
-                parts = path.relative_to(directory).with_suffix("").parts
-                return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        return ""
+        around = (one for one in map(Path, self.search) if path.is_relative_to(one))
+        innermost = max(around, key=lambda one: len(one.parts), default=path.parent)
+        parts = path.relative_to(innermost).with_suffix("").parts
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 class Home(NamedTuple):
@@ -242,7 +245,7 @@ class Home(NamedTuple):
     directories: tuple[str, ...]
 
 
-def home_of(spec: ModuleSpec) -> Home:
+def home_at(spec: ModuleSpec) -> Home:
     file = spec.origin if spec.has_location and spec.origin and spec.origin.endswith(".py") else ""
     return Home(file, tuple(spec.submodule_search_locations or ()))
 
@@ -264,17 +267,8 @@ def is_test(stem: str) -> bool:
     return stem in ("conftest", "test") or stem.startswith("test_") or stem.endswith(("_test", "_tests"))
 
 
-def why_unreadable(path: Path, shown: str) -> SchemalintError:
-    """Return in a sentence why Python cannot read a file."""
-    try:
-        syntax_tree(path.read_bytes())
-    except SyntaxError as error:
-        line = max(0, error.lineno or 0)
-        at = UserLine(shown, line, max(0, error.offset or 0) if line else 0)
-        return SchemalintError(f"{named(error)}; the models in this file are not looked at", at=at)
-    except (OSError, ValueError, RecursionError, MemoryError) as error:
-        return SchemalintError(f"{named(error)}; the models in this file are not looked at", at=UserLine(shown, 0))
-    return SchemalintError(
-        "the file is not written in the encoding that it declares; the models in it are not looked at",
-        at=UserLine(shown, 0),
-    )
+def unreadable(error: Exception, shown: str) -> SchemalintError:
+    """Return in a sentence that Python cannot read a file."""
+    line = max(0, getattr(error, "lineno", 0) or 0)
+    at = UserLine(shown, line, max(0, getattr(error, "offset", 0) or 0) if line else 0)
+    return SchemalintError(f"{named(error)}; the models in this file are not looked at", at=at)

@@ -186,16 +186,24 @@ CLOSING = re.compile(r"[ \t]*(\((?=[ \t]*(#|\\?$)))?([ \t]*[,)\]])*")
 """What may stand on the line between the last name of a header and its colon."""
 
 
+UNREADABLE = (OSError, SyntaxError, ValueError, LookupError, RecursionError, MemoryError)
+"""What reading a file raises that is none, or none that Python can read."""
+
+
 def read_source(path: Path, shown: str) -> SourceFile | None:
     """Return the parsed file, None where there is none, or none that Python can read."""
     try:
-        content = path.read_bytes()
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        tree = syntax_tree(content)
-        text = content.decode(encoding)
-    except (OSError, SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
+        return parse_source(path, shown)
+    except UNREADABLE:
         return None
-    return SourceFile(tree, tuple(re.split(r"\r\n|\r|\n", text)), shown)
+
+
+def parse_source(path: Path, shown: str) -> SourceFile:
+    """Return the parsed file; raises one of UNREADABLE."""
+    content = path.read_bytes()
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    tree = syntax_tree(content)
+    return SourceFile(tree, tuple(re.split(r"\r\n|\r|\n", content.decode(encoding))), shown)
 
 
 def syntax_tree(content: bytes) -> ast.Module:

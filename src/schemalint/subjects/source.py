@@ -439,8 +439,6 @@ def followed(full_name: str, modules: Mapping[str, Module]) -> str:
         if bound is not None:
             if not isinstance(bound, (ast.Name, ast.Attribute)) or not (named := home.full_name(bound)):
                 return full_name
-            if named == f"{home.name}.{first}":
-                return full_name
             full_name = f"{named}{dot}{more}"
         elif first in home.imports:
             full_name = f"{home.imports[first].full_name}{dot}{more}"
