@@ -51,6 +51,11 @@ FIELDS: list[tuple[Rule, str, str]] = [
     (json_not_jsonb, "x: dict = Field(sa_column=Column(sa.JSON, nullable=False))", "x: dict = Field(sa_column=Column(pg.JSONB, nullable=False))"),
     (json_not_jsonb, "x: dict = Field(sa_type=MutableDict.as_mutable(sa.JSON))", "x: dict = Field(sa_type=MutableDict.as_mutable(pg.JSONB))"),
     (
+        json_not_jsonb,
+        "x: dict = Field(sa_type=sa.JSON); y: str = Field(sa_type=sa.String().with_variant(sa.Text(), 'mysql'))",
+        """x: dict = Field(sa_type=sa.JSON().with_variant(pg.JSONB(), "postgresql")); y: str = Field(sa_type=sa.String().with_variant(sa.Text(), 'mysql'))""",
+    ),
+    (
         json_none_is_json_null,
         "x: dict | None = Field(default=None, sa_type=pg.JSONB)",
         "x: dict | None = Field(default=None, sa_type=pg.JSONB(none_as_null=True))",

@@ -114,6 +114,19 @@ def test_there_is_no_fix_for_other_databases_and_types_of_the_project(line: str)
     assert problem.fix is None
 
 
+def test_the_fix_is_a_variant_where_other_columns_are_another_type_on_other_databases() -> None:
+    lines = 'data: dict = Field(sa_type={})\n        note: str = Field(sa_type=sa.String().with_variant(sa.Text(), "mysql"))'
+    (problem,) = check_found(rule, MODEL.format(line=lines.format("sa.JSON")), "events.data")
+    assert problem.remedy == 'JSON().with_variant(JSONB(), "postgresql")'
+    assert problem.fix is not None
+    imports = ("sqlalchemy.JSON", "sqlalchemy.dialects.postgresql.JSONB")
+    assert problem.fix.edits == (SetType(problem.part, problem.remedy, "JSON", imports),)
+    (problem,) = check_found(rule, MODEL.format(line=lines.format("sa.JSON(none_as_null=True)")), "events.data")
+    assert problem.fix is not None
+    code = 'JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")'
+    assert problem.fix.edits == (SetType(problem.part, code, "JSON", imports),)
+
+
 def test_what_the_page_says_of_postgresql(database: Database) -> None:
     engine = create_engine(database.url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
     with engine.connect() as connection:

@@ -40,33 +40,45 @@ from schemalint.subjects.schema import AnyColumn, Schema
 
 @rule(fixes=("schema",))
 def json_not_jsonb(schema: Schema) -> Iterator[Problem]:
+    serves_others = any(map(has_variants, schema.columns))
     for column in schema.columns:
         if type_on_postgresql(column) == "JSON":
             yield Problem(
                 part=column,
                 message=f"{column.table.name}.{column.name} is JSON: parsed again on every access, without an index for what is inside, "
                 "and SELECT DISTINCT over it fails",
-                remedy=remedy(column),
-                fix=fix(column),
+                remedy=remedy(column, serves_others=serves_others),
+                fix=fix(column, serves_others=serves_others),
             )
 
 
-def remedy(column: AnyColumn) -> str:
+def remedy(column: AnyColumn, *, serves_others: bool) -> str:
     if is_custom(column):
         return f"JSONB in {type(column.type).__name__}, as impl or for PostgreSQL in load_dialect_impl"
     if has_variants(column):
         return 'JSONB for PostgreSQL: with_variant(JSONB(), "postgresql")'
+    if serves_others:
+        return 'JSON().with_variant(JSONB(), "postgresql")'
     return 'JSONB, or JSON().with_variant(JSONB(), "postgresql") where models serve other databases as well'
 
 
-def fix(column: AnyColumn) -> Fix | None:
-    """Return the plain type's replacement; where the project uses other databases, too, or its own type, only the author knows."""
+def fix(column: AnyColumn, *, serves_others: bool) -> Fix | None:
+    """Return the plain type's replacement: a variant where other columns have one, so that the project uses other databases, too.
+
+    None for a type of the project, and for one with variants of its own: only the author knows.
+    """
     kind = column.type
     if not isinstance(kind, JSON) or not is_plain_json(kind) or has_variants(column):
         return None
-    code = "JSONB(none_as_null=True)" if kind.none_as_null else "JSONB"
+    arguments = "none_as_null=True" if kind.none_as_null else ""
+    if serves_others:
+        code = f'JSON({arguments}).with_variant(JSONB({arguments}), "postgresql")'
+        imports: tuple[str, ...] = ("sqlalchemy.JSON", "sqlalchemy.dialects.postgresql.JSONB")
+    else:
+        code = f"JSONB({arguments})" if arguments else "JSONB"
+        imports = ("sqlalchemy.dialects.postgresql.JSONB",)
     return Fix(
         "schema",
-        (SetType(column, code, instead_of="JSON", imports=("sqlalchemy.dialects.postgresql.JSONB",)),),
+        (SetType(column, code, instead_of="JSON", imports=imports),),
         due=alteration(column, "postgresql.JSONB()", "{}::jsonb"),
     )
