@@ -1,9 +1,13 @@
 """Constraints that a migration cannot name, and constraints that it can."""
 
-import pytest
+import ast
 
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table
+
+from schemalint.rules.schema.constraint_unnamed import INDEXES
 from schemalint.rules.schema.constraint_unnamed import constraint_unnamed as rule
-from snippets import check_clean, check_found
+from snippets import ask, check_clean, check_found, loaded
 
 
 def books(args: str, metadata: str = "") -> str:
@@ -65,9 +69,54 @@ def test_where_nothing_has_a_name_it_is_one_finding() -> None:
     args = 'Column("author_id", ForeignKey("authors.id")), UniqueConstraint("n"), CheckConstraint("n > 0")'
     (problem,) = check_found(rule, books(args), "books.author_id")
     assert problem.message == (
-        "the foreign key of books over author_id has no name, nor have 2 more constraints, and the MetaData no naming_convention: "
+        "the foreign key of books over author_id has no name, nor have 2 more constraints, and the MetaData has no naming_convention: "
         "a downgrade that drops it, op.drop_constraint(None), fails"
     )
+
+
+@pytest.mark.parametrize(
+    ("args", "metadata", "why", "remedy"),
+    [
+        (
+            'UniqueConstraint("n")',
+            "",
+            "the MetaData has no naming_convention",
+            'MetaData(naming_convention={"ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"})',
+        ),
+        (
+            'ForeignKeyConstraint(["n"], ["authors.id"]), CheckConstraint("n > 0")',
+            "",
+            "the MetaData has no naming_convention",
+            (
+                'MetaData(naming_convention={"ix": "ix_%(column_0_label)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s"}), '
+                "and name=... in each CheckConstraint"
+            ),
+        ),
+        (
+            'CheckConstraint("n > 0")',
+            "",
+            "the MetaData has no naming_convention",
+            "name=... in each CheckConstraint",
+        ),
+        (
+            'ForeignKeyConstraint(["n"], ["authors.id"])',
+            'naming_convention={"uq": "uq_%(table_name)s_%(column_0_name)s"}',
+            "the naming_convention of the MetaData says nothing of such",
+            '"fk": "fk_%(table_name)s_%(column_0_N_name)s" in the naming_convention',
+        ),
+    ],
+)
+def test_the_remedy_names_what_has_no_name(args: str, metadata: str, why: str, remedy: str) -> None:
+    with loaded(books(args, metadata)) as schema:
+        (problem,) = ask(rule, schema, {})
+    assert why in problem.message
+    assert problem.remedy == remedy
+
+
+def test_the_proposed_convention_names_indexes_as_before() -> None:
+    metadata = MetaData(naming_convention=ast.literal_eval(f"{{{INDEXES}}}"))
+    table = Table("books", metadata, Column("n", Integer, index=True))
+    assert [index.name for index in table.indexes] == ["ix_books_n"]
 
 
 def test_one_metadata_is_one_finding() -> None:

@@ -4,7 +4,7 @@ PostgreSQL invents a name (`loans_book_id_fkey`), but the models do not know it.
 the downgrade, which cannot run: *Can't emit DROP CONSTRAINT for constraint ...; it has no name*. Whoever wants to change a constraint must look its name up in the database
 (https://alembic.sqlalchemy.org/en/latest/naming.html). Foreign keys, unique constraints and checks are meant.
 
-`naming_convention` on the MetaData names them all. For a project whose tables exist already, a convention that repeats PostgreSQL's names changes nothing there:
+`naming_convention` on the MetaData names all but the checks, of which it knows no columns. It replaces SQLAlchemy's own, so it must say `"ix"` as well, or `index=True` fails. For a project whose tables exist already, a convention that repeats PostgreSQL's names changes nothing there:
 `{"fk": "%(table_name)s_%(column_0_N_name)s_fkey", "uq": "%(table_name)s_%(column_0_N_name)s_key", "pk": "%(table_name)s_pkey"}`, with `"ix": "ix_%(column_0_label)s"` for the indexes. Where hardly anything is
 named, it is one finding, not one a constraint. Right anyway: tables that only `create_all` makes.
 
@@ -25,7 +25,9 @@ Good:
 
 ```python
 class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention={"uq": "uq_%(table_name)s_%(column_0_N_name)s"})
+    metadata = MetaData(
+        naming_convention={"ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
+    )
 
 class Book(Base):
     __tablename__ = "books"
@@ -35,7 +37,7 @@ class Book(Base):
 ```
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, MetaData, Table, UniqueConstraint
@@ -52,6 +54,12 @@ KINDS: dict[type[Nameable], tuple[str, str]] = {
 }
 """What a naming convention calls a kind of constraint, and what people call it."""
 
+PATTERNS = {"fk": "fk_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
+"""What names the constraints of a kind; of a check nothing is known but its text."""
+
+INDEXES = '"ix": "ix_%(column_0_label)s"'
+"""What SQLAlchemy names indexes by where no naming convention is given; beside one without it, `index=True` fails."""
+
 
 @rule
 def constraint_unnamed(schema: Schema) -> Iterator[Problem]:
@@ -64,9 +72,8 @@ def constraint_unnamed(schema: Schema) -> Iterator[Problem]:
             more = f", nor have {len(rest)} more constraints" if rest else ""
             yield Problem(
                 part=first,
-                message=f"{described(first)} has no name{more}, and the MetaData no naming_convention: "
-                "a downgrade that drops it, op.drop_constraint(None), fails",
-                remedy='MetaData(naming_convention={"fk": "fk_%(table_name)s_%(column_0_N_name)s", ...})',
+                message=f"{described(first)} has no name{more}, and {why(metadata)}: a downgrade that drops it, op.drop_constraint(None), fails",
+                remedy=remedy_for_all(metadata, unnamed),
                 about="naming convention" if rest else "",
             )
         else:
@@ -76,6 +83,30 @@ def constraint_unnamed(schema: Schema) -> Iterator[Problem]:
                     message=f"{described(one)} has no name, unlike the others: a downgrade that drops it, op.drop_constraint(None), fails",
                     remedy=remedy(one),
                 )
+
+
+def why(metadata: MetaData) -> str:
+    if has_own_convention(metadata):
+        return "the naming_convention of the MetaData says nothing of such"
+    return "the MetaData has no naming_convention"
+
+
+def has_own_convention(metadata: MetaData) -> bool:
+    return metadata.naming_convention != MetaData().naming_convention
+
+
+def remedy_for_all(metadata: MetaData, unnamed: Iterable[Nameable]) -> str:
+    """Return the naming convention that names these constraints, and what checks need beside it."""
+    missing = {kind_of(one)[0] for one in unnamed}
+    entries = [f'"{kind}": "{pattern}"' for kind, pattern in PATTERNS.items() if kind in missing]
+    remedies = []
+    if entries and has_own_convention(metadata):
+        remedies.append(f"{', '.join(entries)} in the naming_convention")
+    elif entries:
+        remedies.append(f"MetaData(naming_convention={{{', '.join([INDEXES, *entries])}}})")
+    if "ck" in missing:
+        remedies.append("name=... in each CheckConstraint")
+    return ", and ".join(remedies)
 
 
 def constraints_of(table: Table) -> Iterator[Nameable]:
