@@ -368,3 +368,29 @@ def test_names_in_both_numbers_are_found_one_by_one() -> None:
 
 def test_four_tables_are_no_convention() -> None:
     check_found(table_name_number, tables("book", "loan", "member", "shelf"), "book", "loan", "member", "shelf")
+
+
+@pytest.mark.parametrize(
+    ("model", "table", "style", "name"),
+    [
+        ("InvoiceLine", "invoiceline", "plural", "invoice_lines"),
+        ("InvoiceLine", "invoicelines", "singular", "invoiceline"),
+        ("APIKey", "apikey", "plural", "api_keys"),
+        ("Invoice", "invoice", "plural", "invoices"),
+        ("InvoiceLine", "line", "plural", "lines"),
+    ],
+)
+def test_words_that_a_written_name_runs_together_are_told_apart_by_the_class(
+    model: str, table: str, style: str, name: str
+) -> None:
+    (problem,) = check_found(
+        table_name_number,
+        f"""
+        class {model}(SQLModel, table=True):
+            __tablename__ = "{table}"
+            id: int | None = Field(default=None, primary_key=True)
+        """,
+        table,
+        style=style,
+    )
+    assert problem.remedy == f'__tablename__ = "{name}"'

@@ -32,11 +32,13 @@ class Category(SQLModel, table=True):
 from collections.abc import Iterator
 from typing import Literal
 
+from sqlalchemy import Table
+
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._renaming import renamed_table
 from schemalint.rules.schema._tables import implicit_names, link_tables, runs_together
-from schemalint.rules.schema._words import is_plural, may_be_plural, number_words, plural, singular
-from schemalint.subjects.schema import Schema
+from schemalint.rules.schema._words import is_plural, may_be_plural, number_words, plural, singular, split_model
+from schemalint.subjects.schema import AnyMapper, Schema
 
 MANY = 5
 """So many names of the other number, and three times as many as of the wanted, are a convention: told once, not table by table."""
@@ -61,7 +63,8 @@ def table_name_number(
         )
         return
     why = "singular, and holds many rows" if style == "plural" else "plural, where tables are called after one row"
-    for table, name in wrong.items():
+    for table, found in wrong.items():
+        name = in_words(schema.mapper_of(table), table, style) or found
         remedy = f'__tablename__ = "{name}"' if schema.mapper_of(table) else f'"{name}"'
         yield Problem(
             part=table,
@@ -77,3 +80,11 @@ def proposed(name: str, style: str, also_fine: tuple[str, ...]) -> str | None:
     if style == "plural":
         return None if may_be_plural(word, also_fine) else f"{before}{plural(word)}{behind}"
     return f"{before}{singular(word)}{behind}" if is_plural(word, also_fine) else None
+
+
+def in_words(mapper: AnyMapper | None, table: Table, style: str) -> str:
+    """Return the name in the wanted number with its words apart, where the class tells them: `invoiceline` of InvoiceLine; empty elsewhere."""
+    if mapper is None or mapper.class_.__name__.lower() != table.name or not runs_together(mapper, table):
+        return ""
+    (*before, last), _ = split_model(mapper.class_.__name__)
+    return "_".join([*before, plural(last) if style == "plural" else singular(last)])
