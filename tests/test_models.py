@@ -112,6 +112,50 @@ def test_a_module_is_judged_with_all_its_metadatas(tmp_path: Path) -> None:
     assert len(schema.metadata) == 2
 
 
+COPIED = (
+    TWO_BASES
+    + """
+archive = MetaData()
+for table in Base.metadata.sorted_tables:
+    table.to_metadata(archive)
+"""
+)
+
+
+ARCHIVED = """
+class Copy(DeclarativeBase):
+    metadata = archive
+
+class Archived(Copy):
+    __table__ = archive.tables["a"]
+"""
+
+
+@pytest.mark.parametrize("mapped", ["", ARCHIVED])
+def test_a_metadata_of_copies_is_the_same_tables_for_another_database(tmp_path: Path, mapped: str) -> None:
+    schema = load(tmp_path, {"pair.py": COPIED + mapped}, "pair")
+    assert names(schema) == ["a", "b"]
+    assert len(schema.metadata) == 2
+    assert {mapper.class_.__name__ for mapper in schema.mappers} == {"A", "B"}
+
+
+def test_a_metadata_with_copies_and_a_table_of_its_own_is_judged(tmp_path: Path) -> None:
+    schema = load(tmp_path, {"pair.py": f'{COPIED}\nTable("c", archive, Column("id", Integer))\n'}, "pair")
+    assert names(schema) == ["a", "a", "b", "c"]
+
+
+def test_a_metadata_of_copies_that_the_user_names_is_judged(tmp_path: Path) -> None:
+    schema = load(tmp_path, {"pair.py": COPIED}, "pair:archive")
+    assert names(schema) == ["a"]
+    assert schema.tables[0].metadata is schema.metadata[0]
+
+
+def test_copies_of_what_is_not_judged_are(tmp_path: Path) -> None:
+    source = BASE + "\nmade = Table('a', MetaData(), Column('id', Integer)).to_metadata(MetaData())\n"
+    schema = load(tmp_path, {"one.py": source}, "one")
+    assert names(schema) == ["a"]
+
+
 def test_core_tables_and_imperative_mappings_are_models(tmp_path: Path) -> None:
     schema = load(
         tmp_path,

@@ -56,7 +56,7 @@ def load_schema(config: Config) -> Schema:
         new = (module for name, module in list(sys.modules.items()) if name not in before)
         modules = own_modules([*seen.modules, *new] if config.models else list(sys.modules.values()), project)
         mappers = mappers_in(modules, record)
-        metadata = seen.metadata or metadata_in(modules, mappers)
+        metadata = seen.metadata or tuple(without_copies(metadata_in(modules, mappers), record))
         mappers = [one for one in mappers if getattr(one.local_table, "metadata", None) in metadata]
         with running_user_code(config):
             broken = list(configure(mappers))
@@ -327,6 +327,15 @@ def metadata_in(modules: Iterable[ModuleType], mappers: Iterable[AnyMapper]) -> 
             one for value in [*(mapper.local_table for mapper in mappers), *held] for one in metadata_of(value)
         )
     )
+
+
+def without_copies(metadata: "tuple[MetaData, ...]", record: "Recording") -> "Iterator[MetaData]":
+    """Yield every metadata but those that only hold copies of tables of another one: the same tables for another database."""
+    for one in metadata:
+        tables = one.tables.values()
+        sources = {record.copies[table].metadata for table in tables if table in record.copies} - {one}
+        if not (sources and sources <= {*metadata} and all(table in record.copies for table in tables)):
+            yield one
 
 
 def metadata_of(value: object) -> "Iterator[MetaData]":

@@ -11,9 +11,12 @@ from functools import cache, cached_property, wraps
 from inspect import CO_OPTIMIZED
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from schemalint.loaders.source_index import Span
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
 
 
 class Call(NamedTuple):
@@ -48,6 +51,7 @@ class Recording:
     executed: dict[int, tuple[CodeType, set[int]]] = field(default_factory=dict)
     mapped: dict[type, Call | None] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    copies: "dict[Table, Table]" = field(default_factory=dict)
 
     def of(self, constructed: object) -> Call | None:
         """Return the call that constructed something, None where the project's own code did not, or did earlier."""
@@ -112,7 +116,7 @@ PACKAGE = str(Path(__file__).parents[1])
 @contextmanager
 def recording(is_own: Callable[[str], bool]) -> Iterator[Recording]:
     """Record constructions while active; `is_own` says whether a code object's file name is the project's."""
-    from sqlalchemy import event
+    from sqlalchemy import Table, event
     from sqlalchemy.orm import Mapper
 
     record = Recording(cache(is_own))
@@ -129,6 +133,9 @@ def recording(is_own: Callable[[str], bool]) -> Iterator[Recording]:
             original = vars(class_)["__init__"]
             setattr(class_, "__init__", noting(original, record))  # noqa: B010 # mypy refuses the assignment
             stack.callback(setattr, class_, "__init__", original)
+        copying = Table.to_metadata
+        setattr(Table, "to_metadata", noting_copies(copying, record))  # noqa: B010 # as above
+        stack.callback(setattr, Table, "to_metadata", copying)
         event.listen(Mapper, "instrument_class", note_class)
         stack.callback(event.remove, Mapper, "instrument_class", note_class)
         yield record
@@ -143,6 +150,18 @@ def noting(original: Callable[..., None], record: Recording) -> Callable[..., No
         original(self, *args, **kwargs)
 
     return __init__
+
+
+def noting_copies(original: "Callable[..., Table]", record: Recording) -> "Callable[..., Table]":
+    """Return a `Table.to_metadata` that does what `original` does, and is recorded."""
+
+    @wraps(original)
+    def to_metadata(self: "Table", *args: object, **kwargs: object) -> "Table":
+        copy = original(self, *args, **kwargs)
+        record.copies[copy] = self
+        return copy
+
+    return to_metadata
 
 
 def recorded_classes() -> Iterator[type]:
