@@ -77,7 +77,9 @@ def test_a_tuple_a_dictionary_or_what_cannot_be_seen_is_fine(arguments: str) -> 
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        ('(Index("a", "b"))', '(Index("a", "b"),)'),
+        ('(Index("a", "b"))', 'Index("a", "b"),'),
+        ('(\n        Index("a", "b")\n    )', 'Index("a", "b"),'),
+        ('Index("a", "b")', '(Index("a", "b"),)'),
         ('[Index("a", "b"), Index("c", "d"), ]', '(Index("a", "b"), Index("c", "d"),)'),
     ],
 )

@@ -20,7 +20,7 @@ class Hero(SQLModel, table=True):
     __tablename__ = "heroes"
     id: int | None = Field(default=None, primary_key=True)
     team_id: int = Field(foreign_key="teams.id", ondelete="CASCADE", index=True)
-    team: Team = Relationship(back_populates="heroes")
+    team: "Team" = Relationship(back_populates="heroes")
 # models/team.py
 from models.hero import Hero
 
@@ -28,7 +28,7 @@ from models.hero import Hero
 class Team(SQLModel, table=True):
     __tablename__ = "teams"
     id: int | None = Field(default=None, primary_key=True)
-    heroes: list[Hero] = Relationship(back_populates="team", passive_deletes="all")
+    heroes: list["Hero"] = Relationship(back_populates="team", passive_deletes="all")
 ```
 
 Good:
@@ -53,7 +53,7 @@ from models.hero import Hero
 class Team(SQLModel, table=True):
     __tablename__ = "teams"
     id: int | None = Field(default=None, primary_key=True)
-    heroes: list[Hero] = Relationship(back_populates="team", passive_deletes="all")
+    heroes: list["Hero"] = Relationship(back_populates="team", passive_deletes="all")
 ```
 """
 

@@ -82,9 +82,10 @@ def with_comma(one: Attribute) -> Fix | None:
     if not isinstance(one.value, (ast.Call, ast.List)):
         return None
     module = one.owner.module
-    text = module.text(one.value)
+    at, text = module.locate(one.value), module.text(one.value)
     if isinstance(one.value, ast.List):
         if "#" in text or not one.value.elts:
             return None
-        text = text[1:-1].rstrip().removesuffix(",")
-    return Fix("safe", (Replace(module.locate(one.value), f"({text},)"),))
+        return Fix("safe", (Replace(at, f"({text[1:-1].rstrip().removesuffix(',')},)"),))
+    before = "".join([*module.lines[: at.line - 1], module.lines[at.line - 1][: at.column - 1]]).rstrip()
+    return Fix("safe", (Replace(at, f"{text}," if before.endswith("(") else f"({text},)"),))
