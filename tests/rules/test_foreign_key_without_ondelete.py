@@ -294,6 +294,24 @@ def test_the_rows_of_a_link_table_that_the_orm_deletes_go_with_their_row() -> No
     assert 'ForeignKey("tags.id", ondelete="RESTRICT")' in source
 
 
+def test_the_rows_of_a_link_table_stand_in_the_way_of_sql_only() -> None:
+    emptied, other = check_found(rule, LINKED, "links.book_id", "links.tag_id")
+    assert emptied.message == (
+        "a DELETE of books that is not made through a session fails while links.book_id refers to it: "
+        "no ON DELETE was chosen, so PostgreSQL takes NO ACTION"
+    )
+    assert emptied.remedy == 'ondelete="CASCADE"'
+    assert other.message.startswith("deleting a row of tags fails while links.tag_id refers to it")
+    assert other.remedy == 'ondelete="CASCADE" or "RESTRICT"'
+
+
+def test_what_is_offered_for_a_key_that_is_deferrable_leaves_it_so() -> None:
+    (problem,) = check_found(
+        rule, loan('sa_column=Column(ForeignKey("books.id", deferrable=True), nullable=False)'), "loans.book_id"
+    )
+    assert problem.remedy == 'ondelete="CASCADE" or "NO ACTION"'
+
+
 def test_the_fix_keeps_to_what_is_allowed() -> None:
     assert 'ondelete="NO ACTION"' in fixed(rule, loan('foreign_key="books.id"'), allowed=("no action", "set null"))
     assert left_alone(rule, loan('foreign_key="books.id"'), allowed=("SET NULL",)) == []

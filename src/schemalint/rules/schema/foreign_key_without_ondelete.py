@@ -80,9 +80,9 @@ def foreign_key_without_ondelete(schema: Schema, *, allowed: tuple[str, ...] = (
         if not key.ondelete and key not in decided and not is_told_elsewhere(key, judged):
             yield Problem(
                 part=key,
-                message=f"deleting a row of {referred_name(key)} fails while {name_of(key)} refers to it: "
+                message=f"{deleting(key, is_emptied=key in emptied)} fails while {name_of(key)} refers to it: "
                 "no ON DELETE was chosen, so PostgreSQL takes NO ACTION",
-                remedy=f"ondelete={choices(key, accepted)}",
+                remedy=f"ondelete={choices(key, accepted, is_emptied=key in emptied)}",
                 fix=fix(key, accepted, is_deleted=key in emptied),
             )
         elif key.ondelete and accepted and action(key.ondelete) in ACTIONS and action(key.ondelete) not in accepted:
@@ -90,8 +90,15 @@ def foreign_key_without_ondelete(schema: Schema, *, allowed: tuple[str, ...] = (
                 part=key,
                 at="ondelete",
                 message=f"{name_of(key)} is ON DELETE {action(key.ondelete)}, which this project does not allow",
-                remedy=f"ondelete={choices(key, accepted)}",
+                remedy=f"ondelete={choices(key, accepted, is_emptied=key in emptied)}",
             )
+
+
+def deleting(key: ForeignKeyConstraint, *, is_emptied: bool) -> str:
+    """Return what fails; where the ORM deletes the rows of a link table, everything that does not go through it."""
+    if is_emptied:
+        return f"a DELETE of {referred_name(key)} that is not made through a session"
+    return f"deleting a row of {referred_name(key)}"
 
 
 def is_told_elsewhere(key: ForeignKeyConstraint, judged: Collection[Table]) -> bool:
@@ -100,13 +107,15 @@ def is_told_elsewhere(key: ForeignKeyConstraint, judged: Collection[Table]) -> b
     return columns is not None and columns[0].table in judged and is_refused(key)
 
 
-def choices(key: ForeignKeyConstraint, accepted: tuple[str, ...]) -> str:
-    """Return the actions worth offering: SET NULL only where every column may be NULL."""
-    usual = (
-        ("CASCADE", "SET NULL", "RESTRICT")
-        if all(column.nullable for column in key.columns)
-        else ("CASCADE", "RESTRICT")
-    )
+def choices(key: ForeignKeyConstraint, accepted: tuple[str, ...], *, is_emptied: bool) -> str:
+    """Return the actions worth offering: CASCADE for the rows of a link table, SET NULL only where every column may be NULL."""
+    refusing = "NO ACTION" if key.deferrable else "RESTRICT"
+    if is_emptied:
+        usual: tuple[str, ...] = ("CASCADE",)
+    elif all(column.nullable for column in key.columns):
+        usual = ("CASCADE", "SET NULL", refusing)
+    else:
+        usual = ("CASCADE", refusing)
     return " or ".join(f'"{one}"' for one in accepted or usual)
 
 
