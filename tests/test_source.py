@@ -145,6 +145,13 @@ def test_why_a_module_does_not_import_is_told_in_the_words_of_the_rule_only(tmp_
     assert document["exit-status"] == 2
 
 
+def test_a_class_that_is_not_made_for_one_of_its_fields_is_told_in_the_words_of_the_rule(tmp_path: Path) -> None:
+    configure(tmp_path, *write_files(tmp_path, "class Book(SQLModel, table=True):\n    x: int\n    y: dict\n"))
+    assert [one["reason"] for one in run(tmp_path)["unasked"]] == [
+        "the models cannot be imported, because of unsupported-field-type"
+    ]
+
+
 def test_what_could_be_imported_has_one_finding_and_no_more(tmp_path: Path) -> None:
     configure(tmp_path, *write_files(tmp_path, TWICE))
     document = run(tmp_path, "--select", "field-hidden")

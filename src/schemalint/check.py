@@ -25,6 +25,7 @@ from schemalint.throwaway.server import StartingServer, Wish, throwaway_server
 
 if TYPE_CHECKING:
     from schemalint.subjects.schema import Schema
+    from schemalint.subjects.source import Source
 
 NEEDS_A_SERVER = frozenset({"drift"})
 """Groups whose rules ask PostgreSQL."""
@@ -165,9 +166,9 @@ def look(run: Run, settings: AlembicSettings | None, server: StartingServer | No
     history = look_at_history(run, settings) if settings and (run.rules["history"] or run.rules["drift"]) else None
     with collector_off():
         schema = look_at_models(run) if run.rules["schema"] or run.rules["drift"] else None
-        unreadable = look_at_source(run, schema)
+        source = look_at_source(run, schema)
         gc.freeze()  # models are many objects that stay: the collector need not go through them again and again
-    leave_failures(run, schema, unreadable)
+    leave_failures(run, schema, source)
     if settings and history and schema and server:
         look_at_drift(run, settings, schema, history, server)
 
@@ -207,14 +208,11 @@ def look_at_models(run: Run) -> "Schema | None":
     return schema
 
 
-def look_at_source(run: Run, schema: "Schema | None") -> tuple[SchemalintError, ...]:
-    """Ask the rules over the source, and those over the models that can be asked so about classes that were not imported.
-
-    Returns which files cannot be read.
-    """
+def look_at_source(run: Run, schema: "Schema | None") -> "Source | None":
+    """Ask the rules over the source, and those over the models that can be asked so about classes that were not imported."""
     is_whole = schema is not None and schema.is_whole
     if not run.rules["source"] and (is_whole or not any(one.in_source for one in run.rules["schema"])):
-        return ()
+        return None
     from schemalint.loaders.source import load_source
 
     source = load_source(run.config, schema)
@@ -224,10 +222,10 @@ def look_at_source(run: Run, schema: "Schema | None") -> tuple[SchemalintError, 
         imported = {f"{one.class_.__module__}.{one.class_.__qualname__}" for one in schema.mappers} if schema else set()
         run.ask("schema", source.without(imported))
     run.partly |= {"source"} if source.failures else set()
-    return source.failures
+    return source
 
 
-def leave_failures(run: Run, schema: "Schema | None", unreadable: Iterable[SchemalintError]) -> None:
+def leave_failures(run: Run, schema: "Schema | None", source: "Source | None") -> None:
     """Note what of the models could not be looked at, each failure once: what a rule explains better is told in its name."""
     explained = set(lines_of_problems(run)) if schema and schema.failures else set()
     for failure in schema.failures if schema else ():
@@ -236,10 +234,10 @@ def leave_failures(run: Run, schema: "Schema | None", unreadable: Iterable[Schem
             not schema.is_whole or failure.at is None or (failure.at.path, failure.at.line) not in explained
         ):
             run.leave([], failure)
-    for failure in unreadable:
+    for failure in source.failures if source else ():
         if not any(says_the_same(one, failure) for one in run.unasked):
             run.leave([], failure)
-    run.unasked = [because_of_the_source(run, one) for one in run.unasked]
+    run.unasked = [because_of_the_source(run, one, source) for one in run.unasked]
 
 
 def look_at_drift(
@@ -295,11 +293,16 @@ STOPS_IMPORT = frozenset(
 """Rules whose problems keep Python from importing the models."""
 
 
-def because_of_the_source(run: Run, unasked: Unasked) -> Unasked:
-    """Return why the models do not import in the name of the rule that says it on the same line, where there is one."""
+def because_of_the_source(run: Run, unasked: Unasked, source: "Source | None") -> Unasked:
+    """Return why the models do not import in the name of the rule that says it on the same line, or in the class that is not made there."""
+    at = unasked.at
+    if at is None or source is None:
+        return unasked
+    classes = [one.node for one in source.classes if (one.module.path, one.node.lineno) == (at.path, at.line)]
+    last = max((one.end_lineno or 0 for one in classes), default=at.line)
     for one, _, place in run.placed:
-        at = place.location
-        if one.name in STOPS_IMPORT and at and unasked.at and (at.path, at.line) == (unasked.at.path, unasked.at.line):
+        found = place.location
+        if one.name in STOPS_IMPORT and found and found.path == at.path and at.line <= found.line <= last:
             return replace(unasked, reason=f"the models cannot be imported, because of {one.name}")
     return unasked
 
