@@ -184,6 +184,39 @@ def test_the_name_of_a_class_is_a_place() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "marked_source"),
+    [
+        ('__tablename__ = "Books"', '"Books"'),
+        ("__tablename__: ClassVar[str] = 'Books'", "'Books'"),
+        ("__table_args__ = ()\n            __tablename__ = str('Books')", "str('Books')"),
+        ("", "class Book(SQLModel, table=True)"),
+        ("__tablename__: str", "class Book(SQLModel, table=True)"),
+        ("__table_args__, __tablename__ = (), 'Books'", "class Book(SQLModel, table=True)"),
+    ],
+)
+def test_what_a_class_assigns_is_a_place(name: str, marked_source: str) -> None:
+    with loaded(f"""
+        class Book(SQLModel, table=True):
+            {name}
+            id: int = Field(primary_key=True)
+    """) as schema:
+        location = schema.place(schema.tables[0], "__tablename__").location
+        assert location
+        assert source_at(location, Path(schema.files[0]).parent) == marked_source
+
+
+def test_the_table_name_of_a_base_is_no_place_in_the_class() -> None:
+    with loaded("""
+        class Named:
+            __tablename__ = "Books"
+
+        class Book(Named, SQLModel, table=True):
+            id: int = Field(primary_key=True)
+    """) as schema:
+        assert schema.place(schema.tables[0], "__tablename__") == schema.place(schema.tables[0])
+
+
+@pytest.mark.parametrize(
     ("part", "marked_source"),
     [
         ("Index('ix_n', 'n')", "'ix_n'"),
@@ -510,6 +543,31 @@ from sqlmodel import Field, SQLModel
 class A(SQLModel, table=True):
     id: int = Field(primary_key=True)
 """
+
+
+def test_what_a_backref_makes_stands_in_the_backref(tmp_path: Path) -> None:
+    assert_marked(
+        tmp_path,
+        """
+        from sqlalchemy import Column, ForeignKey, Integer
+        from sqlalchemy.orm import backref, declarative_base, relationship
+
+        Base = declarative_base()
+
+        class A(Base):  #: a | A => class A(Base)
+            __tablename__ = "a"
+            id = Column(Integer, primary_key=True)  #: a.id | a :primary key => Column(Integer, primary_key=True)
+
+        class B(Base):  #: b | B => class B(Base)
+            __tablename__ = "b"
+            id = Column(Integer, primary_key=True)  #: b.id | b :primary key => Column(Integer, primary_key=True)
+            a_id = Column(ForeignKey("a.id"))  #: b.a_id => Column(ForeignKey("a.id"))
+            a = relationship(  #: B~a => relationship(
+                A,
+                backref=backref("bs", cascade="all"),  #: A~bs => backref("bs", cascade="all")
+            )
+        """,
+    )
 
 
 def assert_marked(root: Path, source: str) -> None:

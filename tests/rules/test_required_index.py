@@ -42,6 +42,12 @@ def test_clean(args: str) -> None:
     check_clean(rule, users(EMAIL, args), columns=("email",))
 
 
+def test_a_foreign_key_is_the_business_of_another_rule() -> None:
+    check_clean(rule, users('Column("email", ForeignKey("mails.id"))'), columns=("email",))
+    both = 'Column("email", sa.Integer), ForeignKeyConstraint(["email", "name"], ["mails.id", "mails.name"])'
+    check_found(rule, users(both), "users.email", columns=("email",))
+
+
 def test_primary_key_counts() -> None:
     check_clean(rule, users('Column("x", sa.Integer)'), columns=("id",))
 

@@ -239,7 +239,7 @@ class Places:
         ):
             return found.at(place)
         if (other := made_by_backref_of(part)) is not None:
-            return place._replace(location=self._relationship(other).location)
+            return place._replace(location=self(other, "backref").location)
         return place._replace(location=self.of_class(mapper.class_))
 
     def _attribute(self, class_: type, key: str, part: object) -> "Found | None":

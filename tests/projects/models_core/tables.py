@@ -45,7 +45,7 @@ mapper_registry.map_imperatively(User, users)
 mapper_registry.map_imperatively(
     Room,
     rooms,
-    properties={"user": relationship(User, backref="rooms")},  #: Room~user => relationship(User, backref="rooms") | User~rooms => relationship(User, backref="rooms")
+    properties={"user": relationship(User, backref="rooms")},  #: Room~user => relationship(User, backref="rooms") | User~rooms => "rooms"
 )
 
 Base = declarative_base(metadata=metadata)

@@ -4,7 +4,7 @@ A query by such a column reads the whole table: `Seq Scan` with `Rows Removed by
 (https://www.postgresql.org/docs/current/indexes-intro.html). Which columns these are is not written in any model, so `columns` says it: the name of a column in all tables (`tenant_id`), or
 of one in one table (`tasks.status`), with `*` and `?` for anything. Primary keys, unique constraints and indexes of every kind count when they begin with the column, partial ones as well.
 
-It is right anyway in a table that stays tiny: name the tables one by one, or allow it.
+Foreign keys are left to `foreign-key-without-index`. It is right anyway in a table that stays tiny: name the tables one by one, or allow it.
 
 Bad:
 
@@ -42,12 +42,13 @@ from schemalint.subjects.schema import AnyColumn, Schema
 def required_index(schema: Schema, *, columns: tuple[str, ...] = ("slug", "tenant_id", "user_id")) -> Iterator[Problem]:
     exact = {pattern for pattern in columns if MORE.isdisjoint(pattern)}
     patterns = [pattern for pattern in columns if pattern not in exact]
+    referring = {key.columns[0] for key in schema.foreign_keys if len(key.columns) == 1}
     for table in schema.tables:
         # Its first word, which is the column also where SQL says a direction or an operator class behind it.
         leading = {one.elements[0].partition(" ")[0] for one in definitions(table)}
         for column in table.columns:
             wanted = column.name in exact or any(names(pattern, column) for pattern in patterns)
-            if wanted and column.name not in leading:
+            if wanted and column.name not in leading and column not in referring:
                 yield Problem(
                     part=column,
                     message=f"a query by {table.fullname}.{column.name} reads the whole table: no index begins with it",
