@@ -7,11 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
+import sqlmodel
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, make_url
 
 ROOT = Path(__file__).resolve().parent.parent
+
+needs_zones = pytest.mark.skipif(
+    not hasattr(sqlmodel, "UTCDateTime"),
+    reason="a datetime of the reference models has a time zone with SQLModel 0.0.45 and newer",
+)
 
 OWN = "NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = {0}.oid AND e.deptype = 'e')"
 """Whether an object belongs to the project and not to an extension."""

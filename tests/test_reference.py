@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlmodel import Session, SQLModel, select
 
-from reference_project import ROOT, upgrade, with_psycopg
+from reference_project import ROOT, needs_zones, upgrade, with_psycopg
 from schemalint.check import check
 from schemalint.config import load_config
 from schemalint.throwaway.server import Database, Server
@@ -37,6 +37,7 @@ from schemalint.throwaway.server import Database, Server
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
+@needs_zones
 def test_our_own_rules_find_nothing() -> None:
     config = load_config(ROOT)
     assert config.profile == "strict"
@@ -156,6 +157,7 @@ def test_labels_of_fifty_characters_are_short_enough(session: Session, user: Use
     session.commit()
 
 
+@needs_zones
 def test_a_time_without_a_zone_is_refused(session: Session, user: User) -> None:
     session.add(Task(user_id=user.id, title="Call", due_at=NOON.replace(tzinfo=None)))
     with pytest.raises(StatementError, match="must have timezone information"):

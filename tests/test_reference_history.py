@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from reference_models import Base
 from sqlalchemy import NullPool, create_engine
 
-from reference_project import ROOT, alembic_config, downgrade, facts, rows, upgrade, with_psycopg
+from reference_project import ROOT, alembic_config, downgrade, facts, needs_zones, rows, upgrade, with_psycopg
 from schemalint.throwaway.server import Database, Server, Wish, throwaway_server
 
 REVISIONS = [
@@ -18,6 +18,7 @@ REVISIONS = [
 ]
 
 
+@needs_zones
 def test_models_and_migrations_make_the_same_schema(server: Server, database: Database) -> None:
     upgrade(database.url)
     with server.database() as of_models:
@@ -54,6 +55,7 @@ def migrated(server: Server) -> Iterator[Database]:
         yield database
 
 
+@needs_zones
 def test_alembic_sees_no_difference_either(database: Database) -> None:
     assert run_alembic(database, "upgrade", "head").returncode == 0
     checked = run_alembic(database, "check")
@@ -72,6 +74,7 @@ def test_every_revision_goes_up_down_and_up_again_in_a_container() -> None:
         go_up_and_down(database.url)
 
 
+@needs_zones
 def test_the_whole_history_goes_down_to_nothing_and_up_again(database: Database) -> None:
     empty = facts(database.url, beyond_models=True)
     upgrade(database.url)

@@ -86,8 +86,8 @@ CASES = [
     (
         updated_at_never_updated,
         MODEL,
-        'updated_at: datetime = Field(default=None, sa_column_kwargs={"server_default": func.now()})',
-        'updated_at: datetime = Field(default=None, sa_column_kwargs={"server_default": func.now(), "onupdate": func.now()})',
+        f'updated_at: datetime = Field(default=None, sa_type={AWARE}, sa_column_kwargs={{"server_default": func.now()}})',
+        f'updated_at: datetime = Field(default=None, sa_type={AWARE}, sa_column_kwargs={{"server_default": func.now(), "onupdate": func.now()}})',
     ),
     (
         nullable_boolean,

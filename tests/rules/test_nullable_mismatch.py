@@ -367,7 +367,7 @@ def test_annotation_that_says_what_the_column_says_is_offered(source: str, code:
         # An alias that brings a length along, metadata, a class of the project, a generic type, several types, a text.
         "Short = Annotated[str, mapped_column(sa.String(5))]\n"
         + textwrap.dedent(DECLARATIVE.format(line="title: Mapped[Short] = mapped_column(nullable=True)")),
-        MODEL.format(line="title: Annotated[str, Field(max_length=3)] = Field(nullable=True)"),
+        MODEL.format(line="title: Annotated[str, Field(max_length=3, nullable=True)]"),
         MODEL.format(line="title: list[str] = Field(sa_column=Column(pg.ARRAY(sa.String)))"),
         MODEL.format(line="title: Literal['a', 'b'] = Field(sa_column=Column(sa.String))"),
         MODEL.format(line="title: Color = Field(nullable=True)").replace("class User", "class Color(Enum):\n        red = 1\n\n    class User"),

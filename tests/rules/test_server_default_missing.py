@@ -74,9 +74,9 @@ def test_message_remedy_and_fix_say_the_same_default_in_sql() -> None:
         ("c: UUID = Field(default_factory=uuid4)", "func.gen_random_uuid()"),
         ("c: UUID = Field(default_factory=uuid.uuid4, unique=True)", "func.gen_random_uuid()"),
         ("c: datetime = Field(default_factory=lambda: datetime.now(timezone.utc), sa_type=AWARE)", "func.now()"),
-        ("c: datetime = Field(default_factory=lambda: dt.datetime.now(dt.timezone.utc))", "func.now()"),
-        ("c: datetime = Field(default_factory=lambda: datetime.now(UTC))", "func.now()"),
-        ("c: datetime = Field(default_factory=utc_now)", "func.now()"),
+        ("c: datetime = Field(default_factory=lambda: dt.datetime.now(dt.timezone.utc), sa_type=AWARE)", "func.now()"),
+        ("c: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=AWARE)", "func.now()"),
+        ("c: datetime = Field(default_factory=utc_now, sa_type=AWARE)", "func.now()"),
         ("c: datetime = Field(default=None, sa_column_kwargs={'default': func.now()})", "func.now()"),
     ],
 )

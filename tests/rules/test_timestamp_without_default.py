@@ -31,7 +31,8 @@ DECLARATIVE = """
 
 @pytest.mark.parametrize("name", ["created_at", "updated_at", "inserted_at", "modified_at"])
 def test_not_null_without_a_default_is_found(name: str) -> None:
-    (problem,) = check_found(timestamp_without_default, MODEL.format(line=f"{name}: datetime"), f"tasks.{name}")
+    source = MODEL.format(line=f"{name}: datetime = Field(sa_type=AWARE)")
+    (problem,) = check_found(timestamp_without_default, source, f"tasks.{name}")
     assert (
         problem.message == f"tasks.{name} is NOT NULL and has no default: an insert that does not bring the time fails"
     )

@@ -95,8 +95,6 @@ def test_a_type_without_a_column_is_found_at_its_annotation(annotation: str, kin
         "x: Annotated[str, Field(max_length=3)]",
         "x: pydantic.EmailStr",
         "x: pydantic.PositiveInt",
-        "x: pydantic.NaiveDatetime",
-        "x: pydantic.AwareDatetime | None",
         "x: pydantic.ByteSize",
         "x: unknown.Thing",
         "x: 'Unknown'",
@@ -133,6 +131,14 @@ def test_a_field_of_a_base_is_found_once_for_all_its_tables() -> None:
         """,
         "models.Base.x",
     )
+
+
+@pytest.mark.parametrize("field", ["x: pydantic.NaiveDatetime", "x: pydantic.AwareDatetime | None"])
+def test_the_datetimes_of_pydantic_have_columns_from_sqlmodel_0_0_45_on(
+    field: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "has_naive_datetimes", lambda: True)
+    check_clean(unsupported_field_type, event(field))
 
 
 def test_the_datetimes_of_pydantic_have_no_column_before_sqlmodel_0_0_45(monkeypatch: pytest.MonkeyPatch) -> None:

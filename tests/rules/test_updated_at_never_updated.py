@@ -31,9 +31,9 @@ DECLARATIVE = """
 @pytest.mark.parametrize(
     "line",
     [
-        "updated_at: datetime = Field(default_factory=NOW)",
-        "updated_at: datetime | None = Field(default_factory=NOW)",
-        "updated_at: datetime = Field(default=None, sa_column_kwargs={'server_default': func.now()})",
+        "updated_at: datetime = Field(default_factory=NOW, sa_type=AWARE)",
+        "updated_at: datetime | None = Field(default_factory=NOW, sa_type=AWARE)",
+        "updated_at: datetime = Field(default=None, sa_type=AWARE, sa_column_kwargs={'server_default': func.now()})",
         "updated_at: datetime = Field(sa_column=Column(AWARE, server_default=func.now(), nullable=False))",
         "updated_at: datetime = Field(default_factory=NOW, sa_column=Column(AWARE, nullable=False))",
         "updated_at: datetime = Field(sa_column=Column(AWARE, server_default=text('now()')))",

@@ -15,7 +15,7 @@ class Task(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     due_on: date = Field(index=True)
-    deleted_at: datetime | None = None
+    deleted_at: datetime | None = Field(default=None, sa_type=sa.DateTime(timezone=True))
 ```
 
 Good:
@@ -27,7 +27,7 @@ class Task(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     due_on: date
-    deleted_at: datetime | None = None
+    deleted_at: datetime | None = Field(default=None, sa_type=sa.DateTime(timezone=True))
 ```
 """
 
