@@ -15,6 +15,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from schemalint.config import Config
+from schemalint.finding import Location
 from schemalint.loaders.models import load_schema
 from schemalint.rule import Problem, Rule
 from schemalint.subjects.schema import Schema
@@ -81,6 +82,18 @@ def check_found(rule: Rule, source: str, *objects: str, **options: Any) -> list[
 def check_clean(rule: Rule, source: str, **options: Any) -> None:
     """Assert that `rule` stays silent about the models in `source`."""
     check_found(rule, source, **options)
+
+
+def marked_by(rule: Rule, source: str) -> list[str]:
+    """Return the source that each problem of `rule` marks, as far as it stands on one line."""
+    with loaded(source) as schema:
+        return [line_at(schema, schema.place(one.part, one.at).location) for one in ask(rule, schema, {})]
+
+
+def line_at(schema: Schema, location: Location | None) -> str:
+    assert location, "a snippet is source"
+    line = Path(schema.files[0]).read_text(encoding="utf-8").splitlines()[location.line - 1]
+    return line[location.column - 1 : location.end_column - 1 if location.end_line == location.line else None]
 
 
 def ask(rule: Rule, schema: Schema, options: dict[str, Any]) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ import pytest
 
 from schemalint.fix import Fix, SetArgument
 from schemalint.rules.schema.default_evaluated_once import default_evaluated_once as rule
-from snippets import check_clean, check_found
+from snippets import check_clean, check_found, marked_by
 
 
 def sqlmodel(*fields: str) -> str:
@@ -212,3 +212,24 @@ def test_a_value_inside_another_argument_or_made_otherwise_is_left_to_its_author
 def test_what_a_time_was_computed_from_only_its_author_knows() -> None:
     (problem,) = check_found(rule, sqlmodel("at: datetime = Field(default=datetime.now(UTC))"), "books.at")
     assert problem.fix is None
+
+
+@pytest.mark.parametrize(
+    ("declaration", "marked"),
+    [
+        ("id: UUID = Field(default=uuid4(), primary_key=True)", "uuid4()"),
+        (
+            "id: UUID = Field(default=None, sa_column=Column(sa.Uuid, default=uuid4(), primary_key=True))",
+            "Field(default=None, sa_column=Column(sa.Uuid, default=uuid4(), primary_key=True))",
+        ),
+        ("id: UUID = Field(uuid4(), primary_key=True)", "Field(uuid4(), primary_key=True)"),
+        ("id: UUID = Field(primary_key=True); at: datetime = Field(default=datetime.now(UTC))", "datetime.now(UTC)"),
+    ],
+)
+def test_the_value_is_marked_where_it_is_the_class_own(declaration: str, marked: str) -> None:
+    assert marked_by(rule, f"class Book(SQLModel, table=True):\n    {declaration}") == [marked]
+
+
+def test_the_keyword_that_a_dataclass_calls_otherwise_is_marked() -> None:
+    field = "id: Mapped[UUID] = mapped_column(primary_key=True, init=False, insert_default=uuid4())"
+    assert marked_by(rule, declarative(field, DATACLASS)) == ["uuid4()"]

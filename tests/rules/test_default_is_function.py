@@ -5,7 +5,7 @@ import pytest
 from schemalint.fix import Fix, SetArgument
 from schemalint.rules.schema.default_is_function import default_is_function as rule
 from schemalint.subjects.schema import ModelField
-from snippets import check_clean, check_found
+from snippets import check_clean, check_found, marked_by
 
 
 def sqlmodel(field: str) -> str:
@@ -109,3 +109,8 @@ def test_the_fix_is_the_keyword_for_functions(source: str, code: str, imports: t
 def test_a_function_of_the_project_is_left_to_its_author(default: str) -> None:
     (problem,) = check_found(rule, sqlmodel(f"key: UUID = Field(default={default})"), "books.key")
     assert problem.fix is None
+
+
+def test_the_function_is_marked() -> None:
+    source = "class Book(SQLModel, table=True):\n    id: UUID = Field(default=uuid4, primary_key=True)"
+    assert marked_by(rule, source) == ["uuid4"]

@@ -3,7 +3,7 @@
 from textwrap import dedent
 
 from schemalint.rules.schema.foreign_key_set_null_not_null import foreign_key_set_null_not_null as rule
-from snippets import check_clean, check_found
+from snippets import check_clean, check_found, marked_by
 
 BASE = """
 class Base(DeclarativeBase): ...
@@ -182,3 +182,15 @@ def test_a_core_column_is_nullable_unless_it_says_otherwise() -> None:
         Table("loans", metadata, Column("book_id", ForeignKey("books.id", ondelete="SET NULL")))
         """,
     )
+
+
+def test_the_action_is_marked() -> None:
+    source = """
+        class Book(SQLModel, table=True):
+            id: int = Field(primary_key=True)
+
+        class Loan(SQLModel, table=True):
+            id: int = Field(primary_key=True)
+            book_id: int = Field(foreign_key="book.id", ondelete="set null")
+    """
+    assert marked_by(rule, source) == ['"set null"']

@@ -5,7 +5,7 @@ import pytest
 
 from schemalint.rules.schema.identifier_too_long import identifier_too_long as rule
 from schemalint.throwaway.server import Database
-from snippets import check_clean, check_found
+from snippets import check_clean, check_found, marked_by
 
 LONG = "x" * 64
 UMLAUTS = "ü" * 32
@@ -102,3 +102,12 @@ def test_postgresql_cuts_whole_characters(database: Database) -> None:
         connection.execute(f'CREATE TABLE t ("{UMLAUTS}" int)')
         rows = connection.execute("SELECT attname FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0")
         assert rows.fetchall() == [("ü" * 31,)]
+
+
+def test_the_name_of_a_table_is_marked() -> None:
+    source = f"""
+        class Book(SQLModel, table=True):
+            __tablename__ = "{"b" * 64}"
+            id: int = Field(primary_key=True)
+    """
+    assert marked_by(rule, source) == [f'"{"b" * 64}"']

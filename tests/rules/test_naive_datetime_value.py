@@ -4,7 +4,7 @@ import pytest
 
 from schemalint.fix import Fix, SetArgument
 from schemalint.rules.schema.naive_datetime_value import naive_datetime_value
-from snippets import check_clean, check_found
+from snippets import check_clean, check_found, marked_by
 
 MODEL = """
     from functools import partial
@@ -263,3 +263,22 @@ def test_the_fix_of_a_core_column_is_an_aware_clock() -> None:
 def test_a_default_inside_another_argument_is_left_to_its_author(line: str) -> None:
     (problem,) = check_found(naive_datetime_value, MODEL.format(line=line), "tasks.at")
     assert problem.fix is None
+
+
+AWARE = "sa_type=sa.DateTime(timezone=True)"
+INSIDE = "Field(default=None, sa_column=Column(sa.DateTime(timezone=True), default=datetime.now))"
+TWICE = f'Field({AWARE}, default_factory=datetime.now, sa_column_kwargs={{"onupdate": datetime.now}})'
+
+
+@pytest.mark.parametrize(
+    ("field", "marked"),
+    [
+        (f"Field({AWARE}, default_factory=datetime.utcnow)", "datetime.utcnow"),
+        (f'Field({AWARE}, sa_column_kwargs={{"onupdate": datetime.now}})', "datetime.now"),
+        (INSIDE, INSIDE),
+        (TWICE, TWICE),
+    ],
+)
+def test_the_clock_is_marked_where_there_is_one(field: str, marked: str) -> None:
+    source = f"class Book(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n    at: datetime = {field}"
+    assert marked_by(naive_datetime_value, source) == [marked]

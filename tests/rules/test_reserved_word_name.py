@@ -8,7 +8,7 @@ from schemalint.rules.schema._keywords import RESERVED
 from schemalint.rules.schema.reserved_word_name import EXAMPLES
 from schemalint.rules.schema.reserved_word_name import reserved_word_name as rule
 from schemalint.throwaway.server import Database
-from snippets import check_clean, check_found
+from snippets import check_clean, check_found, marked_by
 
 SINCE_16 = {"system_user"}
 
@@ -130,3 +130,12 @@ def test_a_word_whose_plural_is_the_word_has_no_proposal() -> None:
     (problem,) = check_found(rule, table("references"), "references")
     assert problem.remedy == "another name"
     assert problem.fix is None
+
+
+def test_the_name_of_a_table_is_marked() -> None:
+    source = """
+        class User(SQLModel, table=True):
+            __tablename__ = "user"
+            id: int = Field(primary_key=True)
+    """
+    assert marked_by(rule, source) == ['"user"']

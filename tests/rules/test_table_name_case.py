@@ -3,7 +3,7 @@
 import pytest
 
 from schemalint.rules.schema.table_name_case import table_name_case
-from snippets import check_clean, check_found
+from snippets import check_clean, check_found, marked_by
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,12 @@ def test_declarative_and_dataclass_models_are_judged() -> None:
         """,
         "Users",
     )
+
+
+def test_the_name_is_marked() -> None:
+    source = """
+        class Book(SQLModel, table=True):
+            __tablename__ = "Books"
+            id: int = Field(primary_key=True)
+    """
+    assert marked_by(table_name_case, source) == ['"Books"']

@@ -4,7 +4,7 @@ import pytest
 
 from schemalint.rules.schema._words import is_plural, may_be_plural, number_words, plural, singular, split, words_of
 from schemalint.rules.schema.table_name_number import table_name_number
-from snippets import ask, check_clean, check_found, loaded
+from snippets import ask, check_clean, check_found, loaded, marked_by
 
 PLURAL = sorted(
     words_of("""
@@ -394,3 +394,12 @@ def test_words_that_a_written_name_runs_together_are_told_apart_by_the_class(
         style=style,
     )
     assert problem.remedy == f'__tablename__ = "{name}"'
+
+
+def test_the_name_is_marked() -> None:
+    source = """
+        class Book(SQLModel, table=True):
+            __tablename__ = "book"
+            id: int = Field(primary_key=True)
+    """
+    assert marked_by(table_name_number, source) == ['"book"']

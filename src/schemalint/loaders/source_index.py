@@ -86,7 +86,10 @@ class SourceFile:
         )
 
     def inside(self, location: Location, at: str) -> Location | None:
-        """Return where a keyword's value stands in the declaration at `location`, or its `annotation` or `name`; None where it has none."""
+        """Return where a keyword's value stands in the declaration at `location`, or its `annotation` or `name`; None where it has none.
+
+        Of a class it is the value of an attribute of that name (`__tablename__`), as its own body assigns it.
+        """
         around = self._statement_at(location)
         match at, around:
             case "annotation", ast.AnnAssign(annotation=annotation):
@@ -95,6 +98,9 @@ class SourceFile:
                 return self.location(target)
             case "name", ast.ClassDef() | ast.FunctionDef():
                 return self._name_in(around)
+            case _, ast.ClassDef():
+                value = next(assigned_values(around, at), None)
+                return self.location(value) if value else None
             case _, ast.stmt() if not isinstance(around, Definition):
                 value = next(keyword_values(self._expression_at(location, around), at), None)
                 return self.location(value) if value else None
@@ -260,6 +266,18 @@ def keyword_values(node: ast.AST, name: str) -> Iterator[ast.expr]:
                     for key, value in zip(keys, values, strict=True)
                     if isinstance(key, ast.Constant) and key.value == name
                 )
+            case _:
+                pass
+
+
+def assigned_values(statement: ast.ClassDef, name: str) -> Iterator[ast.expr]:
+    """Yield what a class's own body assigns to a name."""
+    for one in statement.body:
+        match one:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                yield value
+            case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value) if target == name:
+                yield value
             case _:
                 pass
 

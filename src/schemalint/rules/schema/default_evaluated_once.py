@@ -48,6 +48,7 @@ def default_evaluated_once(schema: Schema) -> Iterator[Problem]:
             if is_uuid(value) and is_unique(column):
                 yield Problem(
                     part=column,
+                    at=keyword(schema, column, value),
                     message=f"every row of {column.table.fullname} gets the one {column.name} that was made when the module was imported: "
                     "the second insert is a duplicate key",
                     remedy=f"the function itself: {default_argument(schema, column, 'uuid4')}",
@@ -58,6 +59,7 @@ def default_evaluated_once(schema: Schema) -> Iterator[Problem]:
                 by_server = column_argument(schema, column, "server_default", "func.now()")
                 yield Problem(
                     part=column,
+                    at=keyword(schema, column, value),
                     message=f"{column.table.fullname}.{column.name} gets the time at which the module was imported, in every row",
                     remedy=f"a function: {default_argument(schema, column, 'lambda: datetime.now(UTC)')}, or {by_server}",
                 )
@@ -72,6 +74,14 @@ def fix(schema: Schema, column: AnyColumn, value: object) -> Fix | None:
         return None
     name, instead_of = written
     return Fix("safe", (SetArgument(column, name, code, instead_of, imports=("uuid.uuid4",)),))
+
+
+def keyword(schema: Schema, column: AnyColumn, value: object) -> str:
+    """Return the keyword that a value is written with; empty where it stands inside another argument."""
+    written = keywords(schema.field_of(column), value)
+    if written is None:
+        return ""
+    return "insert_default" if written[0] == "insert_default" else "default"
 
 
 def random_uuid(value: object) -> str | None:

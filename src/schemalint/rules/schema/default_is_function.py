@@ -46,6 +46,7 @@ def default_is_function(schema: Schema) -> Iterator[Problem]:
             name = getattr(default, "__name__", "the function")
             yield Problem(
                 part=field,
+                at="default",
                 message=f"a new {field.model.__name__} holds the function {name} itself as its {field.name}, and its insert fails",
                 remedy=f"default_factory={name}" if name.isidentifier() else "default_factory=",
                 fix=fix(field, default),

@@ -51,6 +51,7 @@ def foreign_key_set_null_not_null(schema: Schema) -> Iterator[Problem]:
         if key.ondelete and action(key.ondelete) == "SET NULL" and (refusing := columns_that_refuse(key, key.ondelete)):
             yield Problem(
                 part=key,
+                at="ondelete",
                 message=f"deleting a row of {referred_name(key)} fails while {key.table.fullname} refers to it: "
                 f"ON DELETE SET NULL empties {listed(refusing)}, which is NOT NULL",
                 remedy=remedy(key, refusing),

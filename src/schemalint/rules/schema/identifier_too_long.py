@@ -41,7 +41,12 @@ from schemalint.subjects.schema import Schema
 def identifier_too_long(schema: Schema) -> Iterator[Problem]:
     for table in schema.tables:
         if is_too_long(table.name):
-            yield Problem(part=table, message=consequence("the table", table.name), remedy=REMEDY)
+            yield Problem(
+                part=table,
+                at="__tablename__",
+                message=consequence("the table", table.name),
+                remedy=REMEDY,
+            )
         for column in table.columns:
             if is_too_long(column.name):
                 what = f"the column {column.name}"

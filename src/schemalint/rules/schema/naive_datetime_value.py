@@ -51,11 +51,14 @@ def naive_datetime_value(schema: Schema) -> Iterator[Problem]:
             continue
         clocks = list(naive_clocks(schema, column))
         if clocks:
+            edits = aware_clocks(schema, column)
             yield Problem(
                 part=column,
+                at=edits[0].name if edits and not edits[1:] else "",
                 message=f"{' and '.join(clocks)} {'give' if clocks[1:] else 'gives'} no time zone: {damage(column)}",
                 remedy="a function that returns datetime.now(timezone.utc)",
-                fix=fix(schema, column),
+                # Safe where a naive value is refused today, so that nothing can have depended on it.
+                fix=Fix("safe" if is_utc_datetime(column) else "behaviour", edits) if edits else None,
             )
 
 
@@ -64,9 +67,3 @@ def damage(column: AnyColumn) -> str:
     if is_utc_datetime(column):
         return f"SQLModel refuses such a value for {name} since 0.0.45, so every statement that needs it fails"
     return f"{name} takes such a value for a time in the session's time zone"
-
-
-def fix(schema: Schema, column: AnyColumn) -> Fix | None:
-    """Return aware clocks: safe where a naive value is refused today, so that nothing can have depended on it."""
-    edits = aware_clocks(schema, column)
-    return Fix("safe" if is_utc_datetime(column) else "behaviour", edits) if edits else None

@@ -49,6 +49,7 @@ def reserved_word_name(schema: Schema, *, also_fine: tuple[str, ...] = ()) -> It
             name = plural(table.name)
             yield Problem(
                 part=table,
+                at="__tablename__",
                 message=f"{table.fullname} is a reserved word: {consequence(table.name)}",
                 remedy=f'"{name}", or another name' if name not in RESERVED else "another name",
                 fix=renamed_table(schema, table, name),

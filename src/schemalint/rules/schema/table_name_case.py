@@ -39,6 +39,7 @@ def table_name_case(schema: Schema) -> Iterator[Problem]:
             name = "_".join(split(table.name))
             yield Problem(
                 part=table,
+                at="__tablename__",
                 message=f'{table.name} is not snake_case: all SQL must write it quoted, "{table.name}"',
                 remedy=f'"{name}"',
                 fix=renamed_table(schema, table, name),

@@ -68,6 +68,7 @@ def table_name_number(
         remedy = f'__tablename__ = "{name}"' if schema.mapper_of(table) else f'"{name}"'
         yield Problem(
             part=table,
+            at="__tablename__",
             message=f"{table.name} is {why}",
             remedy=remedy,
             fix=renamed_table(schema, table, name),
