@@ -63,7 +63,7 @@ def test_lower_case_on_a_required_field_of_sqlmodel_is_found() -> None:
     assert problem.message == (
         "deleting a row of books fails while loans refers to it: ON DELETE SET NULL empties book_id, which is NOT NULL"
     )
-    assert problem.remedy == 'nullable (`int | None` in SQLModel), or ondelete="CASCADE" or "RESTRICT"'
+    assert problem.remedy == 'nullable (`| None` in the annotation), or ondelete="CASCADE" or "RESTRICT"'
 
 
 def test_upper_case_on_a_required_mapped_column_is_found() -> None:

@@ -72,4 +72,4 @@ def remedy(key: ForeignKeyConstraint, refusing: list[str]) -> str:
         return f'ondelete="SET NULL ({", ".join(free)})" (PostgreSQL 15), "CASCADE" or "RESTRICT"'
     if any(key.table.columns[name].primary_key for name in key.column_keys):
         return 'ondelete="CASCADE" or "RESTRICT"'
-    return 'nullable (`int | None` in SQLModel), or ondelete="CASCADE" or "RESTRICT"'
+    return 'nullable (`| None` in the annotation), or ondelete="CASCADE" or "RESTRICT"'
