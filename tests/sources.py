@@ -52,7 +52,10 @@ def imported(root: Path, files: Files, models: tuple[str, ...] = ()) -> Iterator
 
 
 def write_files(root: Path, files: Files) -> tuple[str, ...]:
-    """Write the files below `root`, every directory a package, and return the top-level modules and packages."""
+    """Write the files below `root`, every directory a package, and return the top-level modules and packages.
+
+    A file in a directory `versions` is a revision of Alembic's.
+    """
     texts = {"models.py": files} if isinstance(files, str) else files
     for name, text in texts.items():
         path = root / name
@@ -62,7 +65,11 @@ def write_files(root: Path, files: Files) -> tuple[str, ...]:
                 (directory / "__init__.py").touch()
         text = textwrap.dedent(text)
         path.write_text(text if text.lstrip().startswith(BARE) else USUAL + text, encoding="utf-8")
-    return tuple(dict.fromkeys(Path(name).parts[0].removesuffix(".py") for name in texts))
+        if path.parent.name == "versions":
+            (path.parent.parent / "env.py").touch()
+            (root / "alembic.ini").write_text(f"[alembic]\nscript_location = {path.parent.parent}\n", encoding="utf-8")
+    names = (name for name in texts if Path(name).parent.name != "versions")
+    return tuple(dict.fromkeys(Path(name).parts[0].removesuffix(".py") for name in names))
 
 
 def check_found(rule: Rule, files: Files, *objects: str, **options: Any) -> list[Problem]:

@@ -17,6 +17,7 @@ from schemalint.config import Config
 from schemalint.errors import SchemalintError, UserLine
 from schemalint.loaders.alembic_settings import AlembicSettings, spec_of_installed
 from schemalint.loaders.classes import Classes, read_module, top_level
+from schemalint.loaders.create_all import functions_used, has_revisions, is_application
 from schemalint.loaders.models import NOT_MODELS, named_places, submodules
 from schemalint.loaders.places import Places, Project
 from schemalint.loaders.source_index import UNREADABLE, parse_source, read_source
@@ -24,6 +25,9 @@ from schemalint.loaders.user_code import alembic_of, collector_off, named, searc
 from schemalint.subjects.imports import cycles, modules_named
 from schemalint.subjects.schema import Schema
 from schemalint.subjects.source import ModelClass, Module, Source
+
+CREATES = b"create_all"
+"""What a file has that creates tables."""
 
 DECLARES = re.compile(rb"\btable\s*=\s*True|__tablename__|__table__|\b(?:primary|foreign)_key\s*=")
 """What a file has that declares a table, or was meant to."""
@@ -43,9 +47,10 @@ def load_source(config: Config, schema: Schema | None) -> Source:
     is_whole = schema is not None and schema.is_whole
     reached: list[Module] = list(modules.of_files(schema.files)) if schema else []
     others: list[Module] = []
+    entries = list(modules.entries(config, settings))
+    files = list(modules.files_in({name.partition(".")[0] for name in (*(one.name for one in reached), *entries)}))
     if is_whole:
-        names = [*(one.name for one in reached), *modules.entries(config, settings)]
-        for module in modules.declaring({name.partition(".")[0] for name in names}):
+        for module in modules.declaring(files):
             (reached if module.imported else others).append(module)
         if others and config.models:
             # What `env.py` imports is in the metadata that Alembic compares with, whatever `models` names.
@@ -54,7 +59,9 @@ def load_source(config: Config, schema: Schema | None) -> Source:
         # How a circle of imports ends depends on every module on the way.
         modules.imported_from(name for circle in cycles(reached, modules.seen) for name in circle)
     else:
-        reached += modules.imported_from(modules.entries(config, settings))
+        reached += modules.imported_from(entries)
+        modules.declaring(files)  # what else declares tables is known from then on: names are looked up in it
+    creating = modules.creating(files) if has_revisions(settings) else {}
     classes = Classes(modules)
     judged = sorted(dict.fromkeys(reached), key=lambda one: one.name)
     found = {one: [*own(classes.of(one), config)] for one in [*judged, *others]}
@@ -67,6 +74,8 @@ def load_source(config: Config, schema: Schema | None) -> Source:
         unreached=tuple(class_ for one in others for class_ in found[one] if class_.makes_table),
         is_whole=is_whole,
         failures=tuple(modules.failures.values()),
+        creating=creating,
+        external=config.external_tables,
     )
 
 
@@ -164,17 +173,31 @@ class Modules(Mapping[str, Module]):
                     waiting += modules_named(statement, name, module.is_package)
         return list(reached.values())
 
-    def declaring(self, packages: Iterable[str]) -> Iterator[Module]:
-        """Yield the modules in these top-level packages whose files look as if they declared tables."""
+    def files_in(self, packages: Iterable[str]) -> Iterator[tuple[str, Path, bytes]]:
+        """Yield the modules in these top-level packages, imported or not, with their files and what these hold."""
         for package in sorted(packages):
-            for name, file in self._files_of(package):
-                if DECLARES.search(file.read_bytes()) and self.project.is_own(str(file)):
-                    imported_as = self.imported.get(os.path.realpath(file))
-                    if module := self._read(imported_as or name, str(file)):
-                        yield module
-                    else:
-                        # Nothing imports it, so whatever it is, it keeps no model from being looked at.
-                        self.failures.pop(self.project.shown(str(file)), None)
+            yield from ((name, file, file.read_bytes()) for name, file in self._files_of(package))
+
+    def declaring(self, files: Iterable[tuple[str, Path, bytes]]) -> list[Module]:
+        """Read the modules among these whose files look as if they declared tables, and return them."""
+        read = (self._aside(name, file) for name, file, text in files if DECLARES.search(text))
+        return [module for module in read if module]
+
+    def creating(self, files: Iterable[tuple[str, Path, bytes]]) -> dict[Module, frozenset[str]]:
+        """Return the modules of the application that say `create_all`, each with those of its functions that are used in it."""
+        application = [one for one in files if is_application(one[0])]
+        texts = [text for _, _, text in application]
+        saying = (self._aside(name, file) for name, file, text in application if CREATES in text)
+        return {module: functions_used(module, texts) for module in saying if module}
+
+    def _aside(self, name: str, file: Path) -> Module | None:
+        """Return the module in a file of the project that nothing may import: whatever is wrong with it keeps no model from being looked at."""
+        shown = self.project.shown(str(file))
+        is_told = shown in self.failures
+        module = self._read(self.imported.get(os.path.realpath(file)) or name, str(file))
+        if module is None and not is_told:
+            self.failures.pop(shown, None)
+        return module
 
     def _files_of(self, name: str) -> Iterator[tuple[str, Path]]:
         """Yield the files of a top-level module or package of the project, with the names of the modules."""

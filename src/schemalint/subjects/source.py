@@ -298,7 +298,9 @@ class Source:
     imports, directly or through others, as far as the source says. `classes` are the classes of these, to judge; those of tables that
     the user calls external are left out. `unreached` are the classes that make tables in other modules of the same packages, which nothing that
     was imported imports; it is empty where the models did not import, as then nobody knows. `known` are all modules by name, `of` all classes by full name,
-    to look names up. `is_whole` says that all models were imported. `failures` are the files that Python cannot read.
+    to look names up. `is_whole` says that all models were imported. `failures` are the files that Python cannot read. `creating` are
+    the modules of the application that say `create_all`, each with the names of its functions that are used in it; it is empty where no
+    migrations are there. `external` are the patterns of `external-tables`.
     """
 
     modules: tuple[Module, ...]
@@ -308,11 +310,14 @@ class Source:
     unreached: tuple[ModelClass, ...] = ()
     is_whole: bool = False
     failures: tuple[SchemalintError, ...] = ()
+    creating: Mapping[Module, frozenset[str]] = field(default_factory=dict)
+    external: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
         """The absolute paths of the files that are judged."""
-        return tuple(dict.fromkeys([*(one.file for one in self.modules), *(one.module.file for one in self.unreached)]))
+        modules = [*self.modules, *(one.module for one in self.unreached), *self.creating]
+        return tuple(dict.fromkeys(one.file for one in modules))
 
     @cached_property
     def models(self) -> tuple[ModelClass, ...]:

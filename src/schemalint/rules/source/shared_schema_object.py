@@ -60,7 +60,7 @@ def shared_schema_object(source: Source) -> Iterator[Problem]:
     shared = {one: held for one in bases if (held := list(objects_held(source, one)))}
     if not shared:
         return
-    tables = sorted((one for one in source.of.values() if one.makes_table), key=lambda one: one.node.lineno)
+    tables = sorted((one for one in source.classes if one.makes_table), key=lambda one: one.node.lineno)
     for base, held in shared.items():
         below = [one for one in tables if base in one.above and not one.is_conditional]
         for attribute, what in held:
