@@ -14,6 +14,7 @@ EXAMPLES = [
 ]
 
 COMES_TO_LIGHT = {
+    "annotated-argument-lost": {"constraint-unnamed"},
     "default-evaluated-once": {"server-default-missing"},
     "default-is-function": {"server-default-missing"},
     "naive-datetime-value": {"server-default-missing"},

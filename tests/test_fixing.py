@@ -679,3 +679,407 @@ def test_a_class_is_given_an_attribute() -> None:
 )
 def test_what_cannot_be_written_for_sure_is_left_alone(source: str, edit: Edit | None, reason: str) -> None:
     assert perform(source, edit or SetArgument("books.title", "max_length", "9")) == f"# {reason}"
+
+
+RELATED = """
+class Shelf(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    books: list["Book"] = Relationship(back_populates="shelf")
+
+class Book(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    shelf_id: int = Field(foreign_key="shelf.id")
+    {line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "edit", "after"),
+    [
+        (
+            'shelf: Shelf = Relationship(back_populates="books")',
+            SetArgument("Book~shelf", "passive_deletes", "True"),
+            'shelf: Shelf = Relationship(back_populates="books", passive_deletes=True)',
+        ),
+        (
+            'shelf: Shelf = Relationship(back_populates="books", sa_relationship_kwargs={"passive_deletes": False})',
+            SetArgument("Book~shelf", "passive_deletes", "True"),
+            'shelf: Shelf = Relationship(back_populates="books", sa_relationship_kwargs={"passive_deletes": True})',
+        ),
+        (
+            'shelf: Shelf = Relationship(sa_relationship=relationship(back_populates="books"))',
+            SetArgument("Book~shelf", "lazy", '"raise"'),
+            'shelf: Shelf = Relationship(sa_relationship=relationship(back_populates="books", lazy="raise"))',
+        ),
+        (
+            'shelf: Shelf = Relationship(back_populates="books", sa_relationship_kwargs={"viewonly": False, "lazy": "joined"})',
+            SetArgument("Book~shelf", "overlaps", '"x"', instead_of="lazy"),
+            'shelf: Shelf = Relationship(back_populates="books", sa_relationship_kwargs={"viewonly": False, "overlaps": "x"})',
+        ),
+        (
+            'shelf: Shelf = Relationship(back_populates="books", sa_relationship_kwargs={"lazy": "joined"})',
+            SetArgument("Book~shelf", "passive_deletes", "True", instead_of="lazy"),
+            'shelf: Shelf = Relationship(back_populates="books", passive_deletes=True)',
+        ),
+        (
+            'shelf: Shelf = Relationship(back_populates="books", passive_deletes=False)',
+            SetArgument("Book~shelf", "lazy", '"raise"', instead_of="passive_deletes"),
+            'shelf: Shelf = Relationship(back_populates="books", sa_relationship_kwargs={"lazy": "raise"})',
+        ),
+        (
+            'shelf: Shelf = Relationship(back_populates="books", passive_deletes=True)',
+            DropArgument("Book~shelf", "passive_deletes"),
+            'shelf: Shelf = Relationship(back_populates="books")',
+        ),
+        (
+            'shelf: Shelf = Relationship(back_populates="books", sa_relationship_kwargs=dict(lazy="joined"))',
+            DropArgument("Book~shelf", "lazy"),
+            'shelf: Shelf = Relationship(back_populates="books")',
+        ),
+        (
+            'shelf: Shelf = Relationship(sa_relationship=relationship(back_populates="books", lazy="joined"))',
+            DropArgument("Book~shelf", "lazy"),
+            'shelf: Shelf = Relationship(sa_relationship=relationship(back_populates="books"))',
+        ),
+        (
+            'shelf: Shelf = Relationship(back_populates="books")',
+            DropArgument("Book~shelf", "lazy"),
+            "# its lazy is not written at its declaration",
+        ),
+        (
+            'shelf: Shelf = Relationship(back_populates="books")',
+            SetType("Book~shelf", "sa.Text"),
+            "# it is a relationship",
+        ),
+        (
+            'shelf: Shelf = Relationship(sa_relationship=relationship(back_populates="books"))',
+            SetArgument("Book~shelf", "cascade_delete", "True"),
+            "# `relationship(...)` takes no cascade_delete",
+        ),
+        (
+            'shelf: Shelf = Relationship(sa_relationship=to("books"))',
+            SetArgument("Book~shelf", "lazy", '"raise"'),
+            '# its `sa_relationship` is `to("books")`, which is declared elsewhere',
+        ),
+    ],
+)
+def test_where_an_argument_of_a_relationship_stands(before: str, edit: Edit, after: str) -> None:
+    template = RELATED.replace(
+        "\nclass Shelf", "\ndef to(name):\n    return relationship(back_populates=name)\n\nclass Shelf"
+    )
+    assert line_in(template, before, edit) == after
+
+
+def test_what_a_backref_makes_is_left_alone() -> None:
+    source = """
+        class Base(DeclarativeBase): ...
+
+        class Shelf(Base):
+            __tablename__ = "shelves"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            books: Mapped[list["Book"]] = relationship(backref="shelf")
+
+        class Book(Base):
+            __tablename__ = "books"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            shelf_id: Mapped[int] = mapped_column(ForeignKey("shelves.id"))
+    """
+    assert perform(source, SetArgument("Book~shelf", "lazy", '"raise"')) == "# the other side's `backref` makes it"
+
+
+@pytest.mark.parametrize(
+    ("line", "edit", "after"),
+    [
+        (
+            'title = Column("old", sa.String)',
+            SetArgument("books.old", "name", '"new"'),
+            'title = Column("new", sa.String)',
+        ),
+        (
+            "title = Column(sa.String)",
+            SetArgument("books.title", "name", '"new"'),
+            'title = Column(sa.String, name="new")',
+        ),
+        (
+            "title = orm.deferred(Column(sa.String, index=True))",
+            DropArgument("books.title", "index"),
+            "title = orm.deferred(Column(sa.String))",
+        ),
+        (
+            "title = orm.deferred(Column(sa.Text))",
+            SetType("books.title", "sa.String", "Text"),
+            "title = orm.deferred(Column(sa.String))",
+        ),
+        (
+            "title = orm.deferred(Column(sa.Text))",
+            SetType("books.title", "sa.String"),
+            "# its type is not written there as one name",
+        ),
+        (
+            "title = Column(sa.Text(  # long\n))",
+            SetType("books.title", "sa.String", "Text"),
+            "# a comment inside the parentheses would be lost",
+        ),
+        (
+            "title = Column(sa.ARRAY(sa.Text).with_variant(sa.ARRAY(sa.Text), 'mysql'))",
+            SetType("books.title", "JSONB", "ARRAY"),
+            "# its declaration names ARRAY several times",
+        ),
+        (
+            'NAME = "title"\ntitle = Column(NAME, sa.Text)',
+            SetArgument("books.title", "type_", "sa.String"),
+            'NAME = "title"\ntitle = Column(NAME, sa.String)',
+        ),
+        (
+            'title = Column(*["title", sa.Text])',
+            SetArgument("books.title", "type_", "sa.String"),
+            "# `*` in its call says arguments that stand elsewhere",
+        ),
+        (
+            'title: Mapped[str] = mapped_column(ForeignKey("books.id", ondelete="CASCADE"))',
+            DropArgument("foreign key books.title", "ondelete"),
+            'title: Mapped[str] = mapped_column(ForeignKey("books.id"))',
+        ),
+        (
+            "KEY = ForeignKey('books.id', ondelete='CASCADE')\ntitle: Mapped[str] = mapped_column(KEY)",
+            DropArgument("foreign key books.title", "ondelete"),
+            "# its ondelete is not written at its declaration",
+        ),
+        ("title: Mapped[  # said\n    str]", SetAnnotation("books.title", "int"), "title: Mapped[  # said\n    int]"),
+        (
+            "title: Mapped[str |  # said\n    None]",
+            SetAnnotation("books.title", "int"),
+            "# a comment inside the parentheses would be lost",
+        ),
+        (
+            'title: Mapped[bool] = mapped_column(sa.Boolean(create_constraint=True, name="c"))',
+            Remove("books :check c"),
+            "# it is written neither as an element of a tuple nor as an argument of its column",
+        ),
+        ("pass", SetType("class Book", "sa.Text"), "# no statement of its own declares it"),
+        (
+            "@declared_attr\ndef title(cls):\n    made = text_column()\n    return made",
+            SetArgument("books.title", "index", "True"),
+            "# a function that does more than return it declares it",
+        ),
+        (
+            "title = text_column()",
+            SetArgument("books.title", "index", "True"),
+            "# `text_column(...)` declares it, which is neither Field, Column nor mapped_column under a name that can be followed",
+        ),
+        (
+            "title = TEXT",
+            SetArgument("books.title", "index", "True"),
+            "# it is declared as `TEXT`, which is no call that could take the argument",
+        ),
+        (
+            "T, K = sa.Text, ForeignKey('books.id')\ntitle = Column(str('title'), T, K)",
+            SetArgument("books.title", "type_", "sa.String"),
+            "# which of its arguments is the type cannot be told",
+        ),
+        ("title: Mapped[str]", Remove("books.title"), ""),
+        ("title: Mapped[str]  # said", Remove("books.title"), "# a comment at its declaration would be lost"),
+        ("title: Mapped[str]; pages: Mapped[int]", Remove("books.title"), "# several statements stand on its line"),
+        (
+            "title: Mapped[int] = mapped_column(primary_key=True)",
+            Remove("books :primary key"),
+            "# no statement of its own declares it",
+        ),
+        (
+            "__table_args__ = (Index('a', 'id'), Index('b', 'id'))",
+            SetArgument("class Book", "comment", "''"),
+            "__table_args__ = (Index('a', 'id'), Index('b', 'id'), {\"comment\": ''})",
+        ),
+        (
+            "__table_args__ = (*(),)",
+            SetArgument("class Book", "comment", "''"),
+            "# its `__table_args__` are not written as a tuple or dictionary",
+        ),
+        (
+            "__table_args__ = ({'comment': ''},) + ()",
+            AddTableArgument("class Book", "Index(None, 'id')"),
+            "__table_args__ = ({'comment': ''},) + (Index(None, 'id'),)",
+        ),
+        (
+            "__table_args__ = (Index(None, 'id'),) + tuple()",
+            AddTableArgument("class Book", "Index('a', 'id')"),
+            "__table_args__ = (Index(None, 'id'), Index('a', 'id'),) + tuple()",
+        ),
+        (
+            "if True:\n    __table_args__ = ()\nelse:\n    __table_args__ = ()",
+            AddTableArgument("class Book", "Index('a', 'id')"),
+            "# its `__table_args__` depends on a condition",
+        ),
+        (
+            "__table_args__: Any = (Index(None, 'id'),)",
+            AddTableArgument("class Book", "Index('a', 'id')"),
+            "__table_args__: Any = (Index(None, 'id'), Index('a', 'id'),)",
+        ),
+        (
+            "@declared_attr.directive\ndef __table_args__(cls):\n    print()\n    return ()",
+            AddTableArgument("class Book", "Index('a', 'id')"),
+            "# its `__table_args__` are made by a function that does more than return a tuple",
+        ),
+        (
+            "@declared_attr.directive\ndef __table_args__(cls):\n    return ()",
+            SetAttribute("class Book", "__table_args__", "()"),
+            "# its `__table_args__` is made by a function",
+        ),
+        (
+            "__table_args__ = (  # none\n)",
+            SetAttribute("class Book", "__table_args__", "()"),
+            "# a comment inside the parentheses would be lost",
+        ),
+        (
+            "__table_args__ = (  # none\n)",
+            AddTableArgument("class Book", "Index('a', 'id')"),
+            "# a comment inside the parentheses would be lost",
+        ),
+        (
+            "__table_args__ = (Index('a', 'id'),)",
+            SetArgument("books :index id", "name", "'b'"),
+            "__table_args__ = (Index('b', 'id'),)",
+        ),
+        (
+            "__table_args__ = (Index(str('a'), 'id'),)",
+            SetArgument("books :index id", "name", "'b'"),
+            "# its name is not written as a literal",
+        ),
+        (
+            "__table_args__ = (UniqueConstraint('id'),)",
+            SetArgument("books :unique id", "name", "'b'"),
+            "__table_args__ = (UniqueConstraint('id', name='b'),)",
+        ),
+        (
+            "__table_args__ = (CheckConstraint('id > 0', name='c'),)",
+            DropArgument("books :check c", "name"),
+            "__table_args__ = (CheckConstraint('id > 0'),)",
+        ),
+        (
+            "__table_args__ = (CheckConstraint('id > 0', name='c'),)",
+            DropArgument("books :check c", "info"),
+            "# its info is not written at its declaration",
+        ),
+        (
+            "__table_args__ = (Index('a',  # why\n    'id'),)",
+            Remove("books :index id"),
+            "# a comment inside the parentheses would be lost",
+        ),
+        (
+            "__table_args__ = (Index('a', 'id'),)  # why",
+            Remove("books :index id"),
+            "# a comment at its declaration would be lost",
+        ),
+        (
+            "@declared_attr.directive\ndef __table_args__(cls):\n    return (Index('a', 'id'), Index('b', sa.text('id + 1')))",
+            Remove("books :index id"),
+            "@declared_attr.directive\ndef __table_args__(cls):\n    return (Index('b', sa.text('id + 1')),)",
+        ),
+        (
+            "@declared_attr\ndef title(cls):\n    print()\n    return Column(sa.Text)",
+            SetArgument("books.title", "index", "True"),
+            "@declared_attr\ndef title(cls):\n    print()\n    return Column(sa.Text, index=True)",
+        ),
+    ],
+)
+def test_declarative_classes_in_detail(line: str, edit: Edit, after: str) -> None:
+    elsewhere = "def text_column(): return Column(sa.Text)\nTEXT = text_column()\n"
+    assert line_in(elsewhere + DECLARATIVE, line, edit) == after
+
+
+@pytest.mark.parametrize(
+    ("line", "edit", "after"),
+    [
+        (
+            "title: str = Field(  # said\n    'x'  # here\n)",
+            SetArgument("books.title", "default", "'z'"),
+            "# a comment inside the parentheses would be lost",
+        ),
+        (
+            "title: str = Field(*[None])",
+            SetArgument("books.title", "default", "'z'"),
+            "# `*[None]` is not written as a literal",
+        ),
+        ("title: str = Field('x')", SetArgument("books.title", "default", "'z'"), "title: str = Field('z')"),
+        (
+            "title: str = (  # said\n    'x' 'y')",
+            SetArgument("books.title", "max_length", "9"),
+            "# a comment inside the parentheses would be lost",
+        ),
+        (
+            "title: str = Field(sa_column=Column(sa.String, ForeignKey('books.id')))",
+            Remove("foreign key books.title"),
+            "title: str = Field(sa_column=Column(sa.String))",
+        ),
+        (
+            "title: str = Field(sa_column_kwargs={**{}})",
+            SetArgument("books.title", "comment", "''"),
+            "# `**{}` in `sa_column_kwargs` says what stands elsewhere",
+        ),
+        (
+            "title: str = Field(sa_column_kwargs=dict(comment='x', key='t'))",
+            DropArgument("books.title", "comment"),
+            "title: str = Field(sa_column_kwargs=dict(key='t'))",
+        ),
+        (
+            "title: str = Field(sa_column_kwargs={'server_onupdate': 'x'})",
+            SetArgument("books.title", "onupdate", "str", instead_of="server_onupdate"),
+            'title: str = Field(sa_column_kwargs={"onupdate": str})',
+        ),
+        (
+            "title: str = Field(default=None, default_factory=None)",
+            SetArgument("books.title", "default_factory", "str", instead_of="default"),
+            "title: str = Field(default_factory=str)",
+        ),
+        ("title: str = Field(index=True)", SetText("books", "index", "x"), "# no statement of its own declares it"),
+        ("title: str = Field(index=True)", SetAttribute("books.title", "x", "1"), "# no class statement declares it"),
+        (
+            "title: str = Field(index=True)",
+            AddTableArgument("books.title", "x"),
+            "# neither a class statement nor `Table(...)` declares its table",
+        ),
+        (
+            "title: str = Field(max_length=(  # long\n    3))",
+            SetArgument("books.title", "max_length", "9"),
+            "# a comment inside the parentheses would be lost",
+        ),
+    ],
+)
+def test_sqlmodel_classes_in_detail(line: str, edit: Edit, after: str) -> None:
+    assert line_in(SQLMODEL, line, edit) == after
+
+
+def test_a_field_that_is_pydantics_takes_nothing_of_a_column() -> None:
+    source = SQLMODEL.format(line="title: str = PField(max_length=3)").replace(
+        "\nclass", "\nfrom pydantic import Field as PField\nclass"
+    )
+    assert (
+        perform(source, SetArgument("books.title", "index", "True")) == "# `PField` is pydantic's, which takes no index"
+    )
+    assert "PField(max_length=9)" in perform(source, SetArgument("books.title", "max_length", "9"))
+
+
+def test_an_element_of_an_unpacked_list_is_taken_out() -> None:
+    source = CORE.replace('schema="library",', '*[Index("x", "a"), Index("y", "id")],')
+    assert perform(source, Remove("books :index a")) == source.replace('Index("x", "a"), ', "")
+
+
+def test_an_index_that_is_a_statement_is_taken_out() -> None:
+    source = CORE + 'Index("x", books.c.a)\n'
+    assert perform(source, Remove("library.books :index a")) == CORE
+    source = CORE + 'ix = Index("x", books.c.a)\n'
+    assert perform(source, Remove("library.books :index a")).startswith("# `Index(...)` declares it")
+
+
+def test_an_element_of_a_table_is_taken_out() -> None:
+    source = CORE.replace('schema="library",', 'Index("x", "a"),')
+    assert perform(source, Remove("books :index a")) == CORE.replace('    schema="library",\n', "")
+
+
+def test_columns_that_stand_in_a_dictionary() -> None:
+    source = """
+columns = {"a": Column("a", sa.Integer)}
+books = Table("books", MetaData(), Column("id", sa.Integer, primary_key=True), *columns.values())
+"""
+    found = perform(source, SetArgument("books.a", "index", "True"))
+    assert found == source.replace('"a", sa.Integer)', '"a", sa.Integer, index=True)')

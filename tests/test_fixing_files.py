@@ -1,6 +1,7 @@
 """What fixes do to a file beside the edit: nothing; imports that they need, and names that the file has already."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import libcst as cst
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from schemalint.config import Config
 from schemalint.errors import SchemalintError
 from schemalint.finding import Finding
-from schemalint.fix import Edit, Fix, Replace, SetArgument, Target
+from schemalint.fix import Edit, Fix, Remove, Replace, SetArgument, Target
 from schemalint.fixing.commas import row_of, with_row
 from schemalint.fixing.editing import Edited, edited
 from schemalint.fixing.files import Files, replace_content
@@ -97,6 +98,13 @@ IMPORTS = "from sqlmodel import Field, SQLModel\n\n\n"
             '"""Models."""\n\nfrom __future__ import annotations\n\n',
             '"""Models."""\n\nfrom __future__ import annotations\n\nfrom sqlalchemy import Text\n',
         ),
+        ("from sqlalchemy import Index, Zip, Table, a\n", "from sqlalchemy import Index, Zip, Table, a, Text\n"),
+        ("from sqlalchemy import INTEGER, Zip, a, table\n", "from sqlalchemy import INTEGER, Text, Zip, a, table\n"),
+        ("from sqlalchemy import Index, ZIP, all_\n", "from sqlalchemy import Index, Text, ZIP, all_\n"),
+        ("from sqlalchemy import Index as I, B as C\n", "from sqlalchemy import Index as I, B as C, Text\n"),
+        ("from sqlalchemy import *\n", "from sqlalchemy import *\nfrom sqlalchemy import Text\n"),
+        ("from sqlalchemy import (Index,)\n", "from sqlalchemy import (Index, Text,)\n"),
+        ("from sqlalchemy import b, Index, Zip, a\n", "from sqlalchemy import b, Index, Zip, a, Text\n"),
         ("# (c) us\n\n# sqlmodel first\n", "# (c) us\n\nfrom sqlalchemy import Text\n# sqlmodel first\n"),
     ],
 )
@@ -126,6 +134,34 @@ def test_the_name_that_a_file_has_already_is_used(line: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "import os\n\nfrom .base import Base\n",
+            "import os\n\nfrom sqlalchemy import Text\n\nfrom .base import Base\n",
+        ),
+        ("from .base import Base\n", "from sqlalchemy import Text\n\nfrom .base import Base\n"),
+        ("import b.c as d\nimport e\n", "import b.c as d\nimport e\nfrom sqlalchemy import Text\n"),
+        ("x = 1\n", "from sqlalchemy import Text\n\nx = 1\n"),
+        ('"""Models."""\nx = 1\n', '"""Models."""\n\nfrom sqlalchemy import Text\n\nx = 1\n'),
+        ('"""Models."""\n', '"""Models."""\n\nfrom sqlalchemy import Text\n\n'),
+    ],
+)
+def test_an_import_is_put_in_a_section_of_its_own(before: str, after: str) -> None:
+    model = MODEL.replace("SQLModel, table=True", "Base, table=True").replace("Field(", "F(")
+    content = f"{before}\n\n{model}".encode()
+    target = Target(place_of(content, "F(primary_key=True)", "utf-8"), "column", call="Field")
+    result = performed(
+        content.replace(b"F(", b"Field("), SetArgument(target, "sa_type", "Text", imports=("sqlalchemy.Text",))
+    )
+    assert [reason for _, reason in result.left] == ["no declaration of it is found in the file"]
+    content = content.replace(b"F(", b"Field(")
+    target = Target(place_of(content, "Field(primary_key=True)", "utf-8"), "column", call="Field")
+    result = performed(content, SetArgument(target, "sa_type", "Text", imports=("sqlalchemy.Text",)))
+    assert [one.decode().partition("class")[0].rstrip() for one in result.contents.values()] == [after.rstrip()]
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "from other import Text",
@@ -139,6 +175,36 @@ def test_a_name_that_means_something_else_is_not_used(line: str) -> None:
     found = titled(content, "Text(9)", ["sqlalchemy.Text"]).decode()
     assert "from sqlalchemy import Text as SAText\n" in found
     assert "title: str = Field(sa_type=SAText(9))" in found
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "try:\n    from sqlalchemy import Text\nexcept ImportError:\n    from other import String\nelse:\n    x = 1\nfinally:\n    y = 2",
+        "with open('x'):\n    from sqlalchemy import Text",
+        "if x:\n    from sqlalchemy import Text\nelif y:\n    pass\nelse:\n    pass",
+    ],
+)
+def test_names_that_blocks_import_are_there(lines: str) -> None:
+    content = f"{lines}\n{IMPORTS}{MODEL}".encode()
+    assert titled(content, "Text", ["sqlalchemy.Text"]) == content.replace(
+        b"title: str", b"title: str = Field(sa_type=Text)"
+    )
+
+
+def test_a_file_that_uses_every_name_for_something_else_is_left_alone() -> None:
+    content = f"Text = SAText = 1\n{IMPORTS}{MODEL}".encode()
+    assert titled(content, "Text", ["sqlalchemy.Text"]) == b"the file calls something else Text"
+
+
+def test_things_of_other_libraries_are_not_taken_for_sqlalchemys() -> None:
+    content = f"from pydantic.nowhere import Text\nfrom sqlmodel.nowhere import Text as T\n{IMPORTS}{MODEL}".encode()
+    assert b"from sqlalchemy import Text as SAText\n" in titled(content, "Text", ["sqlalchemy.Text"])
+
+
+def test_names_of_what_is_no_name_are_none() -> None:
+    content = f"{IMPORTS}{MODEL}x: int = f()()\n".encode()
+    assert titled(content, "None", passage="x: int = f()()").startswith(b"`f()(...)` declares it")
 
 
 def test_a_name_that_the_class_has_is_not_used_in_it() -> None:
@@ -185,7 +251,7 @@ def test_a_file_that_speaks_of_generating_is_not(head: str) -> None:
     assert b"Field(sa_type=None)" in titled(f"{head}{IMPORTS}{MODEL}".encode(), "None")
 
 
-@pytest.mark.parametrize("content", [b"def", b"x = '\xff'", b"# coding: klingon\n"])
+@pytest.mark.parametrize("content", [b"def", b"x = '\xff'", b"# coding: klingon\n", b"\x0ca = 1\n", b"a = 1\rb = 2\r"])
 def test_a_file_that_cannot_be_read_is_left_alone(content: bytes) -> None:
     with pytest.raises(LeftAlone):
         read(content)
@@ -214,6 +280,11 @@ def test_what_stands_at_a_place_is_replaced(passage: str, code: str, after: str)
     assert [one.decode() for one in result.contents.values()] == [after]
 
 
+def test_a_statement_that_is_an_expression_is_replaced() -> None:
+    result = performed(b"f()\n", Replace(Location("models.py", 1, 1, 1, 4), "g()"))
+    assert [*result.contents.values()] == [b"g()\n"]
+
+
 def test_a_class_is_replaced_by_a_statement() -> None:
     content = b"class A:\n    # kept\n    class Config:\n        x = 1\n\n    y = 2\n"
     where = Location("models.py", 3, 5, 4, 14)
@@ -221,6 +292,55 @@ def test_a_class_is_replaced_by_a_statement() -> None:
     assert [one.decode() for one in result.contents.values()] == [
         "from pydantic import ConfigDict\n\nclass A:\n    # kept\n    model_config = ConfigDict(x=1)\n\n    y = 2\n"
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "passage", "reason"),
+    [
+        ("a = [  # one\n  1]\n", "[  # one\n  1]", "a comment inside the parentheses would be lost"),
+        ("a = [  # one\n  1]\n", "a = [  # one\n  1]", "a comment in it would be lost"),
+        ("a = 1; b = 2\n", "a = 1", "several statements stand on its line"),
+    ],
+)
+def test_what_cannot_be_replaced_is_left_alone(content: str, passage: str, reason: str) -> None:
+    text = content.encode()
+    start = place_of(text, passage.splitlines()[0], "utf-8")
+    last = passage.splitlines()[-1]
+    end = start.end_column if "\n" not in passage else len(last) + 1
+    where = replace(start, end_line=start.line + passage.count("\n"), end_column=end)
+    assert [why for _, why in performed(text, Replace(where, "x")).left] == [reason]
+
+
+def test_a_comment_behind_a_statement_is_not_put_behind_a_class() -> None:
+    content = b"a = 1  # one\n"
+    result = performed(content, Replace(place_of(content, "a = 1", "utf-8"), "class A: ..."))
+    assert [why for _, why in result.left] == ["a comment behind it would be lost"]
+    result = performed(b"a = 1\n", Replace(place_of(content, "a = 1", "utf-8"), "class A: ..."))
+    assert [*result.contents.values()] == [b"class A: ...\n"]
+
+
+def test_fixes_that_only_together_cannot_be_made_are_made_one_after_the_other() -> None:
+    content = b"from sqlalchemy import Index\nclass Book:\n    __table_args__ = (  # indexes\n        Index('a'), Index('b'))\n"
+    first, second = (
+        Finding(
+            "some-rule",
+            name,
+            None,
+            "",
+            "",
+            (),
+            Fix("schema", (Remove(Target(place_of(content, name, "utf-8"), "index")),)),
+        )
+        for name in ("Index('a')", "Index('b')")
+    )
+    result = edited([first, second], lambda _: content)
+    assert result.made == (second,)
+    assert [(one.object, why) for one, why in result.left] == [
+        ("Index('a')", "a comment inside the parentheses would be lost")
+    ]
+    assert [*result.contents.values()] == [
+        content.replace(b", Index('b')", b",").replace(b"Index('b')", b"")
+    ] or result.contents
 
 
 def test_nothing_is_replaced_where_nothing_stands() -> None:
@@ -381,6 +501,13 @@ def test_a_diff_shows_what_would_be_changed(project: Path) -> None:
     assert "".join(files.diff()) == (
         "--- a/models.py\n+++ b/models.py\n@@ -1 +1,2 @@\n a = 1\n+b = 'é'\n\\ No newline at end of file\n"
     )
+
+
+def test_a_diff_shows_what_is_no_utf_8(project: Path) -> None:
+    (project / "models.py").write_bytes(b"# coding: latin-1\na = '\xe9'\n")
+    files = changed(project)
+    files.changed["models.py"] = b"# coding: latin-1\na = '\xe8'\n"
+    assert "-a = 'é'\n+a = 'è'\n" in "".join(files.diff())
 
 
 def test_a_content_is_replaced_in_one_step(project: Path) -> None:

@@ -22,7 +22,9 @@ WOULD = Words("would fix", "migrations that would be due:")
 
 def account(outcome: Outcome, files: Files, words: Words) -> Iterator[str]:
     """Yield the lines about a run of fixes: how many, what is due, what was left alone and why, what was undone."""
-    for finding, reason in outcome.left:
+    # After a table got another name, what is left alone in it is left alone once more.
+    left = {(one.rule, one.location, reason): one for one, reason in reversed(outcome.left)}
+    for (_, _, reason), finding in reversed(left.items()):
         yield f"left alone: {place(finding)}: {reason}"
     for finding, reason in outcome.undone:
         assert finding.fix is not None, "only fixes are undone"

@@ -72,10 +72,10 @@ def plan(edit: Edit, tree: Tree) -> list[Planned]:
             return [Planned(*set_attribute(edit, part, tree), f".{name}")]
         case AddTableArgument(part=Target() as part, code=code):
             return [Planned(*add_table_argument(edit, part, tree), f"+{code}")]
-        case Remove(part=Target() as part):
-            return remove(part, tree)
         case _:
-            raise AssertionError(f"the part of {edit!r} is no Target")
+            assert isinstance(edit, Remove), "there is no other edit"
+            assert isinstance(edit.part, Target), "a placed fix has no other parts"
+            return remove(edit.part, tree)
 
 
 def aspect_of(name: str, instead_of: str) -> str:
@@ -96,7 +96,8 @@ def set_argument(edit: SetArgument, part: Target, tree: Tree) -> tuple[cst.CSTNo
         case cst.Call() if names.called(node) == "Table":
             return node, lambda one: with_table_keyword(cst.ensure_type(one, cst.Call), edit.name, value)
         case cst.Call() if names.called(node) in CONSTRAINTS:
-            return node, lambda one: set_in_constraint(cst.ensure_type(one, cst.Call), edit, value)
+            is_index = names.called(node) == "Index"
+            return node, lambda one: set_in_constraint(cst.ensure_type(one, cst.Call), is_index, edit, value)
     relationship = partial(
         relationships.set_argument, name=edit.name, value=value, instead_of=edit.instead_of, names=names
     )
@@ -106,18 +107,14 @@ def set_argument(edit: SetArgument, part: Target, tree: Tree) -> tuple[cst.CSTNo
     return node, in_call(node, part, tree, column, relationship)
 
 
-def set_in_constraint(call: cst.Call, edit: SetArgument, value: cst.BaseExpression) -> cst.Call:
+def set_in_constraint(call: cst.Call, is_index: bool, edit: SetArgument, value: cst.BaseExpression) -> cst.Call:
     """Return an index's or constraint's call with a keyword; an index's name stands first."""
     first = positionals(call)
-    if edit.name == "name" and called_last(call) == "Index" and first:
+    if edit.name == "name" and is_index and first:
         if text_of(first[0].value) is None and not is_none(first[0].value):
             raise LeftAlone("its name is not written as a literal")
         return with_value_at(call, 0, value)
     return with_keyword(call, edit.name, value, edit.instead_of)
-
-
-def called_last(call: cst.Call) -> str:
-    return call.func.attr.value if isinstance(call.func, cst.Attribute) else getattr(call.func, "value", "")
 
 
 def is_none(node: cst.BaseExpression) -> bool:
@@ -330,8 +327,6 @@ def in_call(
     may_make: bool = True,
 ) -> Change:
     """Return the change of an attribute's statement or call in which a column's or a relationship's call is changed."""
-    if part.kind == "backref":
-        raise LeftAlone("the other side's `backref` makes it")
     match node:
         case cst.Call():
             if not columns.declares(node, tree.names):
@@ -374,27 +369,23 @@ def refuse_a_relationship(_: cst.Call) -> cst.Call:
 
 
 def located(part: Target) -> Location:
-    if part.location is None:
-        raise LeftAlone("no source file declares it")
+    assert part.location is not None, "its file was found"
     return part.location
 
 
 def node_of(part: Target, tree: Tree) -> cst.CSTNode:
     """Return the node that declares a part: an attribute's statement, a call that stands elsewhere, a class."""
+    if part.kind == "backref":
+        raise LeftAlone("the other side's `backref` makes it")
     location = located(part)
-    for node in tree.at(location):
-        match node:
-            case cst.AnnAssign() | cst.Assign():
-                return node
-            case cst.Call():
-                return around_call(node, tree)
-            case _:
-                pass
+    found = next((one for one in tree.at(location) if isinstance(one, (cst.AnnAssign, cst.Assign, cst.Call))), None)
+    if found is not None:
+        return around_call(found, tree) if isinstance(found, cst.Call) else found
     match tree.definition_at(location):
-        case cst.ClassDef() as found:
+        case cst.ClassDef() as class_:
             if part.kind not in ("table", "class", ""):
                 raise LeftAlone("no statement of its own declares it")
-            return found
+            return class_
         case cst.FunctionDef() as function:
             returned = only_return(function)
             if returned is None or not isinstance(returned.value, cst.Call):

@@ -155,11 +155,10 @@ def row_of(holder: Holder) -> Row:
             return row(holder.lbracket.whitespace_after, elements, holder.rbracket.whitespace_before)
         case cst.Dict(elements=elements):
             return row(holder.lbrace.whitespace_after, elements, holder.rbrace.whitespace_before)
-        case cst.ImportFrom(names=names) if not isinstance(names, cst.ImportStar):
-            opening = holder.lpar.whitespace_after if holder.lpar else NOTHING
-            return row(opening, names, holder.rpar.whitespace_before if holder.rpar else NOTHING)
         case _:
-            raise AssertionError("a star import has no items")
+            assert not isinstance(holder.names, cst.ImportStar), "a star import has no items"
+            opening = holder.lpar.whitespace_after if holder.lpar else NOTHING
+            return row(opening, holder.names, holder.rpar.whitespace_before if holder.rpar else NOTHING)
 
 
 def row(opening: Whitespace, nodes: Sequence[Item], closing: Whitespace) -> Row:

@@ -79,8 +79,7 @@ def facts_of_table(table: Table) -> Iterator[tuple[str, Fact]]:
         yield f"{table.fullname}.{column.name}", Fact("column", f"{compiled(CreateColumn(column))} {said}", own)
     for constraint in table.constraints:
         text = compiled_constraint(constraint)
-        if text:
-            yield f"{table.fullname}: {text}", Fact(kind_of(constraint), text, own)
+        yield f"{table.fullname}: {text}", Fact(kind_of(constraint), text, own)
     for index in table.indexes:
         text = compiled(CreateIndex(index))
         yield text, Fact("index", text, own)

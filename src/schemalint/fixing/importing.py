@@ -112,10 +112,9 @@ def in_front(
 def separated(module: cst.Module, at: int) -> cst.Module:
     """Return a module whose statement at `at` has a blank line before it."""
     body = list(module.body)
-    if at < len(body):
-        lines: Sequence[cst.EmptyLine] = getattr(body[at], "leading_lines", ())
-        if not lines or lines[0].comment:
-            body[at] = body[at].with_changes(leading_lines=[cst.EmptyLine(indent=False), *lines])
+    lines: Sequence[cst.EmptyLine] = getattr(body[at], "leading_lines", ())
+    if not lines or lines[0].comment:
+        body[at] = body[at].with_changes(leading_lines=[cst.EmptyLine(indent=False), *lines])
     return module.with_changes(body=body)
 
 

@@ -160,7 +160,8 @@ def dotted(node: cst.BaseExpression | None) -> str:
         case cst.Name(value=value):
             return value
         case cst.Attribute(value=value, attr=cst.Name(value=last)):
-            return f"{dotted(value)}.{last}"
+            before = dotted(value)
+            return f"{before}.{last}" if before else ""
         case _:
             return ""
 

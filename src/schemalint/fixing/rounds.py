@@ -1,5 +1,6 @@
 """Fixes in rounds: edited, proved, and what breaks its promise found by halving, until nothing more is to be done. Nothing is written here."""
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,6 @@ from schemalint.fixing.editing import edited
 from schemalint.fixing.files import Files
 from schemalint.fixing.fingerprint import Fingerprint
 from schemalint.fixing.promises import Look, broken_promise
-from schemalint.loaders.source_index import syntax_tree
 
 LookAt = Callable[[Mapping[str, bytes]], Look]
 """Looks at the models where files have these contents, by their real paths."""
@@ -103,12 +103,21 @@ class Proof:
 
     def _judged(self, findings: Sequence[Finding], contents: Mapping[str, bytes]) -> tuple[str, Look]:
         for path, content in contents.items():
-            try:
-                syntax_tree(content)
-            except (SyntaxError, ValueError):
-                return f"{path} could not be parsed any more", self.before
+            if not compiles(content):
+                return f"{path} would be no Python any more", self.before
         try:
             after = self.look(self.files.overlay(contents))
         except SchemalintError as error:
             after = Look((), Fingerprint(), (str(error),))
         return broken_promise(self.before, after, findings), after
+
+
+def compiles(content: bytes) -> bool:
+    """Whether Python can compile a file; what it warns of is the user's."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(content, "<fixed>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True
