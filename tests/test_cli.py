@@ -91,7 +91,7 @@ shop/models.py:19:24: foreign-key-without-index [* schema]
    = write: index=True, or an index that begins with customer_id
 
 Found 4 problems in 2 tables and 2 revisions (N rules asked, embedded PostgreSQL 17.10
-0 fixable with --fix, 2 with --unsafe-fixes.\
+2 fixable with --fix --unsafe-fixes.\
 """)
     assert (ended.stderr, ended.returncode) == ("", 1)
 
@@ -229,7 +229,7 @@ def test_statistics_count_the_findings_of_each_rule(shop: Path) -> None:
 
 note: drift was not looked at (--offline)
 Found 4 problems in 2 tables and 2 revisions (N rules asked
-0 fixable with --fix, 3 with --unsafe-fixes.\
+3 fixable with --fix --unsafe-fixes.\
 """)
     assert ended.returncode == 1
     document = json.loads(schemalint("check", "--statistics", "--offline", "--format", "json", cwd=shop).stdout)
@@ -296,6 +296,27 @@ def test_explain_prints_the_page_how_to_allow_it_and_the_options_with_their_valu
   style      "plural"  "singular"  ["plural", "singular"]
   also-fine  []        []
 """)
+
+
+def test_explain_tells_a_long_value_below_its_table(shop: Path) -> None:
+    ended = schemalint("explain", "small-primary-key", cwd=shop)
+    table = ended.stdout.partition("  option")[2]
+    assert table.startswith(
+        "   default           here              choices\n  growing  29 values, below  29 values, below\n"
+    )
+    assert '\n  growing is by default ["audit", ' in table
+    assert "is here" not in table
+    assert max(map(len, table.splitlines())) <= 100
+    with (shop / "pyproject.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n[tool.schemalint.rules.small-primary-key]\ngrowing = ['log']\n")
+    table = schemalint("explain", "small-primary-key", cwd=shop).stdout.partition("  option")[2]
+    assert '  growing  29 values, below  ["log"]\n' in table
+    with (shop / "pyproject.toml").open("a", encoding="utf-8") as settings:
+        settings.write(
+            f"[tool.schemalint.rules.required-index]\ncolumns = {[f'column_{number}' for number in range(9)]}\n"
+        )
+    table = schemalint("explain", "required-index", cwd=shop).stdout.partition("  option")[2]
+    assert '\n  columns is here ["column_0", ' in table
 
 
 def test_explain_says_what_is_fixed_and_what_cannot_be_allowed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -441,7 +441,7 @@ def test_unsafe_fixes_alone_say_what_is_missing(library: Path) -> None:
 def test_the_report_says_what_can_be_fixed(library: Path) -> None:
     ended = schemalint("check", "--offline", cwd=library)
     assert re.search(r"^library/__init__.py:11:\d+: default-evaluated-once \[\*\]$", ended.stdout, re.MULTILINE)
-    assert ended.stdout.endswith("1 fixable with --fix, 1 with --unsafe-fixes.\n")
+    assert ended.stdout.endswith("1 fixable with --fix, 1 more with --fix --unsafe-fixes.\n")
     ended = schemalint("check", "--offline", "--format", "json", cwd=library)
     findings = json.loads(ended.stdout)["findings"]
     assert [(one["fix"], one["due"]) for one in findings] == [

@@ -8,6 +8,7 @@ from inline_snapshot import snapshot
 
 from schemalint.errors import UserLine
 from schemalint.finding import Finding, Location, Report, Unasked
+from schemalint.fix import Fix, FixKind
 from schemalint.reporters import FORMATS, get_reporter
 from schemalint.reporters.json import parse
 
@@ -189,3 +190,16 @@ def test_what_could_not_be_looked_at_weighs_more_than_what_was_found(report: Rep
     assert report.exit_status == 2
     assert Report(findings=report.findings).exit_status == 1
     assert Report().exit_status == 0
+
+
+@pytest.mark.parametrize(
+    ("kinds", "line"),
+    [
+        (("safe", "safe"), "2 fixable with --fix."),
+        (("schema", "behaviour"), "2 fixable with --fix --unsafe-fixes."),
+        (("safe", "schema", "behaviour"), "1 fixable with --fix, 2 more with --fix --unsafe-fixes."),
+    ],
+)
+def test_text_counts_what_each_way_of_fixing_puts_right(kinds: tuple[FixKind, ...], line: str) -> None:
+    findings = tuple(Finding("string-length", kind, None, "", fix=Fix(kind, ())) for kind in kinds)
+    assert get_reporter("text").render(Report(findings=findings)).splitlines()[-1] == line

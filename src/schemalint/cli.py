@@ -13,6 +13,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from io import TextIOWrapper
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TextIO
 
 from schemalint import __version__
@@ -426,18 +427,41 @@ def explanation(one: "Rule") -> Iterator[str]:
         yield f"Allow it with a comment at the line, # schemalint: allow[{one.name}] and why, or in pyproject.toml by object or path."
     if one.options:
         given = load_config(here()).rules.get(one.name, {})
+        values = {option: (default, given.get(option, default)) for option, default in one.options.items()}
         rows = [
-            (f"  {option}", shown(default), shown(given.get(option, default)), shown(one.choices.get(option, "")))
-            for option, default in one.options.items()
+            (f"  {option}", *map(in_a_cell, defaults), shown(one.choices.get(option, "")))
+            for option, defaults in values.items()
         ]
         yield ""
         yield table([("  option", "default", "here", "choices"), *rows]).rstrip("\n")
+        for option, (default, value) in values.items():
+            yield from in_full(f"{option} is by default", default)
+            if value != default:
+                yield from in_full(f"{option} is here", value)
+
+
+WIDTH = 100
+CELL = 40
+"""How many characters a line of a page has, and the value of an option in its table; a longer one is told below."""
+
+
+def in_a_cell(value: object) -> str:
+    text = shown(value)
+    return f"{len(value)} values, below" if isinstance(value, tuple) and len(text) > CELL else text
+
+
+def in_full(title: str, value: object) -> Iterator[str]:
+    """Yield the lines of a value that its cell has no room for."""
+    text = shown(value)
+    if in_a_cell(value) != text:
+        yield ""
+        yield from wrap(f"{title} {text}", WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
 
 
 FIXED_BY = {
     "safe": "--fix",
-    "schema": "--unsafe-fixes, then a migration",
-    "behaviour": "--unsafe-fixes",
+    "schema": "--fix --unsafe-fixes, then a migration",
+    "behaviour": "--fix --unsafe-fixes",
 }
 
 

@@ -100,8 +100,10 @@ def ending(report: Report, paint: Paint) -> Iterator[str]:
 def fixable(report: Report) -> Iterator[str]:
     """Yield how many findings can be fixed, and how, where any can."""
     safe, unsafe = report.fixable("safe"), report.fixable("schema", "behaviour")
-    if safe or unsafe:
-        yield f"{safe} fixable with --fix, {unsafe} with --unsafe-fixes."
+    if safe and unsafe:
+        yield f"{safe} fixable with --fix, {unsafe} more with --fix --unsafe-fixes."
+    elif safe or unsafe:
+        yield f"{safe} fixable with --fix." if safe else f"{unsafe} fixable with --fix --unsafe-fixes."
 
 
 def counted(number: int, noun: str) -> str:
