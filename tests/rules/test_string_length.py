@@ -63,6 +63,10 @@ def test_str_without_a_length_is_found(line: str) -> None:
         ("title: str = Field(unique=True)", "the unique constraint (title)"),
         ("title: str\n__table_args__ = (UniqueConstraint('id', 'title', name='uq'),)", "uq (id, title)"),
         ("title: str\n__table_args__ = (Index('ix_long', text('title')),)", "ix_long (title)"),
+        (
+            "title: str\n__table_args__ = (Index('ix_b', 'title'), Index('ix_a', 'title'), Index('ix_0', 'title', 'id'), Index('ix_c', 'title'))",
+            "ix_a (title)",
+        ),
     ],
 )
 def test_an_index_is_named_that_has_no_room_for_a_long_string(line: str, index: str) -> None:

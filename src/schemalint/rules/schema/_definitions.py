@@ -78,7 +78,12 @@ def definitions(table: Table) -> tuple[Definition, ...]:
         for part in dict.fromkeys(parts)
         if isinstance(part, (PrimaryKeyConstraint, UniqueConstraint, Index)) and part._ddl_if is None  # noqa: SLF001
     ]
-    return tuple(one for one in made if one is not None and one.elements)
+    return tuple(sorted((one for one in made if one is not None and one.elements), key=steady_order))
+
+
+def steady_order(one: Definition) -> tuple[bool, tuple[str, ...], str]:
+    """Return a key that sorts as people read, the primary key first: SQLAlchemy keeps constraints and indexes in sets, and messages name the first."""
+    return not isinstance(one.part, PrimaryKeyConstraint), one.elements, str(one.part.name or "")
 
 
 def constraint_definition(part: PrimaryKeyConstraint | UniqueConstraint) -> Definition:
