@@ -121,6 +121,8 @@ def test_a_foreign_key_to_a_table_that_is_not_defined_is_asked_as_well() -> None
         ("""Index("i", "shop", postgresql_using="brin")""", "scans all of loans"),
         ('Index("i", "shop", "id", "number")', "reads every row of loans with the same shop"),
         ("""Index("i", "shop", postgresql_where="shop IS NOT NULL")""", "reads every row of loans with the same shop"),
+        ('Index("i", "shop"), Index("j", "branch")', "reads every row of loans with the same branch"),
+        ('Index("i", "branch"), Index("j", "shop")', "reads every row of loans with the same branch"),
         (
             'Index("i", "shop", "number"), Index("j", "branch")',
             "reads every row of loans with the same (shop, number)",
