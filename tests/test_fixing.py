@@ -388,6 +388,15 @@ def test_an_argument_of_sqlalchemys_relationship(before: str, after: str) -> Non
         ("title: str = Field(index=True, max_length=9)", "title: str = Field(max_length=9)"),
         ("title: str = Field(max_length=9, index=True)", "title: str = Field(max_length=9)"),
         ("title: str = Field(max_length=9, index=True,)", "title: str = Field(max_length=9,)"),
+        ("title: str = Field(index=True,\n    max_length=9)", "title: str = Field(max_length=9)"),
+        (
+            "title: str = Field(index=True,\n    # short\n    max_length=9)",
+            "# a comment inside the parentheses would be lost",
+        ),
+        (
+            "title: str = Field(description='', index=True,\n    # short\n    max_length=9)",
+            "title: str = Field(description='',\n    # short\n    max_length=9)",
+        ),
         ("title: str = Field(\n    index=True,\n    max_length=9,\n)", "title: str = Field(\n    max_length=9,\n)"),
         (
             "title: str = Field(\n    max_length=9,  # short\n    index=True,\n)",
@@ -861,6 +870,11 @@ def test_what_a_backref_makes_is_left_alone() -> None:
             "@declared_attr\ndef title(cls):\n    made = text_column()\n    return made",
             SetArgument("books.title", "index", "True"),
             "# a function that does more than return it declares it",
+        ),
+        (
+            "@declared_attr\ndef title(cls):\n    return text_column()",
+            SetArgument("books.title", "index", "True"),
+            "# `text_column(...)` declares it, which is neither Field, Column nor mapped_column under a name that can be followed",
         ),
         (
             "title = text_column()",

@@ -348,6 +348,16 @@ def test_nothing_is_replaced_where_nothing_stands() -> None:
     assert [reason for _, reason in result.left] == ["nothing that could be replaced stands there"]
 
 
+@pytest.mark.parametrize("passage", ["Field(sa_column=Column(Text))", "Column(Text)"])
+def test_a_place_inside_of_a_declaration_is_as_good_as_its_own(passage: str) -> None:
+    content = (
+        b"from sqlmodel import Column, Field, Text\nclass Book(SQLModel):\n    a: str = Field(sa_column=Column(Text))\n"
+    )
+    target = Target(place_of(content, passage, "utf-8"), "column")
+    result = performed(content, SetArgument(target, "max_length", "9"))
+    assert [*result.contents.values()] == [content.replace(b"Column(Text))", b"Column(Text), max_length=9)")]
+
+
 def test_fixes_at_the_same_place_wait_for_one_another() -> None:
     content = f"{IMPORTS}{MODEL}".encode()
     target = Target(place_of(content, "title: str", "utf-8"), "column", call="Field")

@@ -105,15 +105,12 @@ def with_entry(
 
 
 def without_entry(holder: cst.BaseExpression, key: str, what: str) -> cst.BaseExpression | None:
-    """Return a dictionary without an entry, None where it has none of that key; what is no dictionary has none."""
-    match holder:
-        case cst.Call(func=cst.Name(value="dict")):
-            return without_keyword(holder, key)
-        case cst.Dict():
-            index = entry_index(holder, key, what)
-            return None if index is None else changed(holder, row_of(holder).without(index))
-        case _:
-            return None
+    """Return a dictionary without an entry, None where it has none of that key."""
+    if isinstance(holder, cst.Call):
+        return without_keyword(holder, key)
+    dictionary = cst.ensure_type(holder, cst.Dict)
+    index = entry_index(dictionary, key, what)
+    return None if index is None else changed(dictionary, row_of(dictionary).without(index))
 
 
 def entry(holder: cst.BaseExpression | None, key: str) -> cst.BaseExpression | None:
