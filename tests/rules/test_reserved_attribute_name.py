@@ -102,3 +102,51 @@ class Event(HasMetadata, Base):
 )
 def test_what_is_no_column_of_a_table_or_hides_nothing_is_fine(source: str) -> None:
     check_clean(reserved_attribute_name, source)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "model_config: dict = Field(sa_type=sa.JSON)",
+        "model_config: dict = Field(sa_column=Column(sa.JSON))",
+        "model_config: str",
+        "model_config: str = 'small'",
+        "model_config: str | None = None",
+    ],
+)
+def test_a_field_that_pydantic_takes_for_the_settings_is_found(field: str) -> None:
+    source = f"class Run(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n    {field}\n"
+    (problem,) = check_found(reserved_attribute_name, source, "run.model_config")
+    assert (
+        problem.message == "pydantic does not make the class: it takes Run.model_config for the settings of the model"
+    )
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "model_config = {'extra': 'forbid'}",
+        "model_config = ConfigDict(extra='forbid')",
+        "model_config: ConfigDict = ConfigDict(extra='forbid')",
+        "model_config: ClassVar[dict] = {'extra': 'forbid'}",
+        "model_config = SETTINGS",
+        "model_config: Any = SETTINGS",
+    ],
+)
+def test_the_settings_of_a_model_are_fine(settings: str) -> None:
+    check_clean(
+        reserved_attribute_name,
+        f"class Run(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n    {settings}\n",
+    )
+
+
+def test_a_declarative_column_may_be_called_as_pydantics_settings() -> None:
+    check_clean(
+        reserved_attribute_name,
+        f"""{BASE}
+class Run(Base):
+    __tablename__ = "runs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    model_config: Mapped[str]
+""",
+    )

@@ -4,7 +4,7 @@
 'metadata' is reserved`); 2.1 warns, and `User.metadata` is then the column, for `env.py`, `create_all` and every class below. A
 mixin that only annotates it loses the column without a word. `registry` is the same with a warning from 2.1 on. In a SQLModel table, a
 field such as `json`, `copy` or `schema` takes the place of pydantic's method, with a warning at every import; `model_dump` and its like are
-refused. The name of the column in PostgreSQL is free: `mapped_column("metadata", ...)`.
+refused, and so is `model_config`, which holds a model's settings. The name of the column in PostgreSQL is free: `mapped_column("metadata", ...)`.
 
 Right anyway: a field that hides one of pydantic's old methods (`json`, `dict`, `copy`, `schema`), where nobody calls the method.
 
@@ -69,16 +69,26 @@ REFUSED = frozenset(
 )
 """What pydantic refuses, as the names of fields may not hide anything that begins so."""
 
-NAMES = SQLALCHEMYS | PYDANTICS | REFUSED
+SETTINGS = "model_config"
+
+NAMES = SQLALCHEMYS | PYDANTICS | REFUSED | {SETTINGS}
 
 
 @rule
 def reserved_attribute_name(source: Source) -> Iterator[Problem]:
     for class_ in source.models:
         if class_.is_mapped or class_ in source.above_tables:
-            for one in class_.fields:
+            for one in [*class_.fields, *fields_called_as_the_settings(class_)]:
                 if one.name in NAMES and (message := what_happens(class_, one)):
                     yield Problem(part=one, at="name", message=message, remedy=another_name(class_, one))
+
+
+def fields_called_as_the_settings(class_: ModelClass) -> Iterator[Attribute]:
+    """Yield a SQLModel class's `model_config` where it is meant as a field: settings are a call or a dictionary, or a name for one."""
+    for one in class_.bindings(SETTINGS) if class_.is_sqlmodel else ():
+        is_settings = one.called == "" and one.value is not None and not isinstance(one.value, ast.Constant)
+        if isinstance(one.node, ast.AnnAssign) and not is_settings:
+            yield one
 
 
 def what_happens(class_: ModelClass, one: Attribute) -> str:
@@ -92,6 +102,8 @@ def what_happens(class_: ModelClass, one: Attribute) -> str:
         return f"SQLAlchemy 2.0 does not make the class, as {written} is reserved; from 2.1 on it warns, and the MetaData of the tables is hidden"
     if one.name == "registry":
         return f"{written} hides the registry of the mapped classes; SQLAlchemy warns of it from 2.1 on"
+    if class_.is_sqlmodel and one.name == SETTINGS:
+        return f"pydantic does not make the class: it takes {written} for the settings of the model"
     if class_.is_sqlmodel and one.name in REFUSED:
         return f"pydantic does not make the class: {written} would hide its method"
     if class_.is_sqlmodel and one.name in PYDANTICS:
