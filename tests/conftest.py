@@ -1,7 +1,9 @@
 """A private PostgreSQL for the run, and a database of its own for a test that asks for one."""
 
+import gc
 import os
 import signal
+import warnings
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -46,6 +48,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @cache
 def why_no_engine() -> str:
+    # docker-py leaves a socket that is refused to the garbage collector, which would come by in another test, and fail it.
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        reason = refusal_of_the_engine()
+        gc.collect()
+    return reason
+
+
+def refusal_of_the_engine() -> str:
     import docker
     from docker.errors import DockerException
 
