@@ -123,6 +123,7 @@ def test_what_needs_no_other_model_is_fine(relationship: str, start: str) -> Non
         "from library.people import Reader\nclass Guest(Reader): pass",
         "from library.people import Reader\nTHE_READERS = Reader.__table__",
         "from library.people import Reader\nif Reader.id: pass",
+        "from library.people import Reader\ndef readers(): return select(Reader)",
         "from library.people import Reader\n@listens_for(Reader, 'init')\ndef f(): pass",
         "from library.people import Reader\nclass Other(SQLModel):\n    reader: Reader",
     ],

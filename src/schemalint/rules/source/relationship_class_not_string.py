@@ -4,7 +4,7 @@
 relationships usually have, does the same, the two modules import each other and neither can be imported. In quotes the name is looked up when the first query is
 made: `user: "User"`, with the import under `if TYPE_CHECKING`, and each model can be imported, moved and tested alone.
 
-Silent where the import is needed anyway (a base class, a `link_model`, a column that is named by its class), where annotations are not evaluated (`from __future__ import
+Silent where the import is needed anyway (a base class, a `link_model`, a column named by its class, a function that uses it), where annotations are not evaluated (`from __future__ import
 annotations`), and about classes of the same module. It is right anyway where the modules stand in layers and no relationship leads back.
 
 Bad:
@@ -51,7 +51,6 @@ from typing import TypeGuard
 
 from schemalint.fix import Fix, Replace
 from schemalint.rule import Problem, rule
-from schemalint.rules.source._names import used_in
 from schemalint.subjects.source import Attribute, ModelClass, Module, Source, last_name
 
 
@@ -113,16 +112,10 @@ def is_imported(module: Module, node: ast.expr) -> bool:
 
 
 def needed_anyway(module: Module, found: list[ast.Name | ast.Attribute]) -> frozenset[str]:
-    """Return the names that importing a module reads elsewhere than in these relationships."""
+    """Return the names that a module uses elsewhere than in these relationships, when it is imported or in a function."""
     roots = {id(inner) for node in found for inner in ast.walk(node)}
-    read = [*used_in(module.tree.body, False, frozenset()), *named_in_blocks(module)]
-    return frozenset(node.id for node in read if id(node) not in roots)
-
-
-def named_in_blocks(module: Module) -> list[ast.Name]:
-    """Return the names in the blocks of a module's top level, where it is not known what is executed."""
-    blocks = (one for one in module.tree.body if isinstance(one, (ast.If, ast.Try, ast.With, ast.For, ast.While)))
-    return [node for block in blocks for node in ast.walk(block) if isinstance(node, ast.Name)]
+    names = (node for node in ast.walk(module.tree) if isinstance(node, ast.Name))
+    return frozenset(node.id for node in names if id(node) not in roots)
 
 
 def root(node: ast.expr) -> str:
