@@ -152,6 +152,93 @@ def test_a_class_that_is_not_made_for_one_of_its_fields_is_told_in_the_words_of_
     ]
 
 
+@pytest.mark.parametrize(
+    ("base", "rule"),
+    [
+        ("metadata: dict", "unsupported-field-type"),
+        ("__table_args__ = (Index('ix_n', 'n'),)\n    n: int", "shared-schema-object"),
+        ("n: int = Field(sa_column=Column(sa.Integer))", "shared-schema-object"),
+    ],
+)
+def test_a_class_that_is_not_made_for_what_its_base_says_is_told_in_the_words_of_the_rule(
+    base: str, rule: str, tmp_path: Path
+) -> None:
+    key = "    id: int = Field(primary_key=True)\n"
+    classes = "".join(f"class {name}(Named, table=True):\n{key}" for name in ("Book", "Loan"))
+    configure(tmp_path, *write_files(tmp_path, f"class Named(SQLModel):\n    {base}\n{classes}"))
+    document = run(tmp_path)
+    assert rule in {one["rule"] for one in document["findings"]}
+    assert [one["reason"] for one in document["unasked"]] == [f"the models cannot be imported, because of {rule}"]
+
+
+def test_a_name_that_is_only_warned_of_is_not_called_the_reason(tmp_path: Path) -> None:
+    source = "class Book(SQLModel, table=True):\n    registry: str\n"
+    configure(tmp_path, *write_files(tmp_path, source))
+    document = run(tmp_path)
+    assert "reserved-attribute-name" in {one["rule"] for one in document["findings"]}
+    assert "could not assemble any primary key" in document["unasked"][0]["reason"]
+
+
+def test_a_name_that_is_refused_is_called_the_reason(tmp_path: Path) -> None:
+    key = "    id: int = Field(primary_key=True)\n"
+    configure(tmp_path, *write_files(tmp_path, f"class Book(SQLModel, table=True):\n{key}    model_config: str\n"))
+    assert [one["reason"] for one in run(tmp_path)["unasked"]] == [
+        "the models cannot be imported, because of reserved-attribute-name"
+    ]
+
+
+def test_a_circle_of_imports_is_told_once_whichever_module_python_meets_first(tmp_path: Path) -> None:
+    table = "class {0}(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
+    files = {
+        "shop/__init__.py": "",
+        "shop/books.py": "from shop.loans import Loan\n" + table.format("Book"),
+        "shop/loans.py": "from shop.books import Book\n" + table.format("Loan"),
+    }
+    configure(tmp_path, *write_files(tmp_path, files))
+    document = run(tmp_path)
+    (circle,) = (one["location"] for one in document["findings"] if one["rule"] == "circular-model-import")
+    assert [(one["reason"], one["at"]["path"], one["at"]["line"]) for one in document["unasked"]] == [
+        ("the models cannot be imported, because of circular-model-import", circle["path"], circle["line"])
+    ]
+
+
+def test_a_relationship_over_a_key_that_leads_nowhere_is_told_by_the_key(tmp_path: Path) -> None:
+    source = """
+class Team(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    heroes: list["Hero"] = Relationship(back_populates="team")
+
+class Hero(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    team_id: int = Field(foreign_key="{0}")
+    team: Team = Relationship(back_populates="heroes")
+"""
+    for target in ("team", "teams.id", "team.nr"):
+        configure(tmp_path, *write_files(tmp_path, source.format(target)))
+        document = run(tmp_path)
+        assert "foreign-key-target-missing" in {one["rule"] for one in document["findings"]}
+        assert (document["unasked"], document["exit-status"]) == ([], 1)
+
+
+def test_a_relationship_without_a_key_is_told_as_python_does_whatever_another_key_lacks(tmp_path: Path) -> None:
+    source = """
+class Team(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+
+class Book(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    shelf_id: int = Field(foreign_key="shelf.id")
+
+class Hero(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    team: Team = Relationship()
+"""
+    configure(tmp_path, *write_files(tmp_path, source))
+    document = run(tmp_path)
+    assert "foreign-key-target-missing" in {one["rule"] for one in document["findings"]}
+    assert ["NoForeignKeysError" in one["reason"] for one in document["unasked"]] == [True]
+
+
 def test_what_could_be_imported_has_one_finding_and_no_more(tmp_path: Path) -> None:
     configure(tmp_path, *write_files(tmp_path, TWICE))
     document = run(tmp_path, "--select", "field-hidden")

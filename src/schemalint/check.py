@@ -228,16 +228,22 @@ def look_at_source(run: Run, schema: "Schema | None") -> "Source | None":
 def leave_failures(run: Run, schema: "Schema | None", source: "Source | None") -> None:
     """Note what of the models could not be looked at, each failure once: what a rule explains better is told in its name."""
     explained = set(lines_of_problems(run)) if schema and schema.failures else set()
+    without_key = set(lines_of_lost_keys(run, schema)) if schema and schema.failures else set()
     for failure in schema.failures if schema else ():
+        line = (failure.at.path, failure.at.line) if failure.at else None
+        is_explained = line in explained or (line in without_key and any(one in failure.message for one in NO_KEY))
         # What did not import is told in any case: no rule over the models was asked about it.
-        if schema and (
-            not schema.is_whole or failure.at is None or (failure.at.path, failure.at.line) not in explained
-        ):
+        if schema and not (schema.is_whole and is_explained):
             run.leave([], failure)
     for failure in source.failures if source else ():
         if not any(says_the_same(one, failure) for one in run.unasked):
             run.leave([], failure)
-    run.unasked = [because_of_the_source(run, one, source) for one in run.unasked]
+    told: dict[tuple[str, UserLine | None], Unasked] = {}
+    for unasked in run.unasked:
+        one = because_of_the_source(run, unasked, source)
+        before = told.get((one.reason, one.at))
+        told[one.reason, one.at] = replace(one, rules=(*before.rules, *one.rules)) if before else one
+    run.unasked = list(told.values())
 
 
 def look_at_drift(
@@ -298,13 +304,55 @@ def because_of_the_source(run: Run, unasked: Unasked, source: "Source | None") -
     at = unasked.at
     if at is None or source is None:
         return unasked
-    classes = [one.node for one in source.classes if (one.module.path, one.node.lineno) == (at.path, at.line)]
-    last = max((one.end_lineno or 0 for one in classes), default=at.line)
-    for one, _, place in run.placed:
-        found = place.location
-        if one.name in STOPS_IMPORT and found and found.path == at.path and at.line <= found.line <= last:
-            return replace(unasked, reason=f"the models cannot be imported, because of {one.name}")
+    blamed = [one for one in source.of.values() if (one.module.path, one.node.lineno) == (at.path, at.line)]
+    # A class that is not made has its bases' fields as well.
+    made = [above for one in blamed for above in (one, *one.above)]
+    spans = [(at.path, at.line, at.line)]
+    spans += [(one.module.path, one.node.lineno, one.node.end_lineno or one.node.lineno) for one in made]
+    for path, first, last in spans:
+        for one, problem, place in run.placed:
+            found = place.location
+            is_there = found and found.path == path and first <= found.line <= last
+            if one.name in STOPS_IMPORT and is_there and may_be_why(problem, unasked.reason):
+                return replace(unasked, reason=f"the models cannot be imported, because of {one.name}")
+    return because_of_a_circle(run, unasked, source)
+
+
+def may_be_why(problem: Problem, reason: str) -> bool:
+    """Whether a problem keeps a class from being made: most reserved names are only warned of, and Python says the name of one that is refused."""
+    from schemalint.subjects.source import Attribute
+
+    match problem:
+        case Problem(part=Attribute(name=name), at="name"):
+            return name == "model_config" or name in reason
+        case _:
+            return True
+
+
+def because_of_a_circle(run: Run, unasked: Unasked, source: "Source") -> Unasked:
+    """Return the same in the name of the rule, where a circle of imports was told at another of its imports."""
+    if "partially initialized module" in unasked.reason and unasked.at:
+        here = {one.name for one in source.known.values() if one.path == unasked.at.path}
+        for one, _, place in run.placed:
+            circle = place.object.removeprefix("import of ").split(", ")
+            if one.name == "circular-model-import" and here & {*circle} and place.location:
+                at = UserLine(place.location.path, place.location.line, place.location.column)
+                return replace(unasked, reason=f"the models cannot be imported, because of {one.name}", at=at)
     return unasked
+
+
+NO_KEY = ("NoReferencedTableError", "NoReferencedColumnError", "NoForeignKeysError")
+"""What SQLAlchemy raises for a relationship whose foreign key leads nowhere."""
+
+
+def lines_of_lost_keys(run: Run, schema: "Schema") -> Iterator[tuple[str, int]]:
+    """Yield the files and lines of the relationships from and to tables of which a rule says that a foreign key leads nowhere."""
+    lost = {place.table for one, _, place in run.placed if one.name == "foreign-key-target-missing"}
+    for relationship in schema.relationships:
+        ends = [relationship.parent, schema.targets.get(relationship)]
+        if any(getattr(one.local_table, "fullname", "") in lost for one in ends if one):
+            location = schema.place(relationship).location
+            yield from [(location.path, location.line)] if location else []
 
 
 def lines_of_problems(run: Run) -> Iterator[tuple[str, int]]:
