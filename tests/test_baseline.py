@@ -137,6 +137,16 @@ def shop(tmp_path: Path) -> Path:
     return path
 
 
+def test_a_baseline_that_the_configuration_does_not_name_is_told_to_be_named(shop: Path) -> None:
+    configuration = shop / "pyproject.toml"
+    text = configuration.read_text(encoding="utf-8")
+    configuration.write_text(text.replace(f'baseline = "{NAME}"\n', ""), encoding="utf-8")
+    line = f'note: no run reads it yet: write baseline = "{NAME}" under [tool.schemalint] in pyproject.toml\n'
+    assert line in schemalint("check", "--offline", "--update-baseline", cwd=shop).stdout
+    configuration.write_text(text, encoding="utf-8")
+    assert "no run reads it" not in schemalint("check", "--offline", "--update-baseline", cwd=shop).stdout
+
+
 ABOUT = (
     "downgrade-missing",
     "foreign-key-without-index",

@@ -420,6 +420,10 @@ def accept(run: Run, baseline: Baseline | None, allowances: Allowances) -> tuple
         run.notes.append(
             f"{baseline.shown} is written: {len(baseline.entries)} accepted, {new} of them new, {len(stale)} taken out"
         )
+        if not run.config.baseline:
+            run.notes.append(
+                f'no run reads it yet: write baseline = "{baseline.shown}" under [tool.schemalint] in pyproject.toml'
+            )
         stale = ()
     standing = [one for one in below if not baseline.accepts(one)]
     return standing, len(below) - len(standing), replace(allowances, stale=stale)
