@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import UnionType
-from typing import TYPE_CHECKING, Any, TypeAlias, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, get_args, get_origin
 
 from sqlalchemy import (
     Column,
@@ -44,7 +44,7 @@ class ModelField:
     annotation: object | None
     info: "FieldInfo | None" = None
 
-    @property
+    @cached_property
     def types(self) -> tuple[object, ...]:
         """The annotated types, a union taken apart: `(str, NoneType)` for `str | None`; empty where nothing is annotated."""
         if self.annotation is None:
@@ -52,6 +52,13 @@ class ModelField:
         if get_origin(self.annotation) in (Union, UnionType):
             return get_args(self.annotation)
         return (self.annotation,)
+
+    @cached_property
+    def metadata(self) -> tuple[object, ...]:
+        """What pydantic keeps about a field's values: bounds, lengths, patterns, validators; in Field, in Annotated, in a constrained type."""
+        if self.info is None:
+            return ()
+        return (*flat(self.info.metadata), *in_annotation(self.info.annotation))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +128,27 @@ class Schema:
         wanted = {column.name for column in columns}
         (table,) = {column.table for column in columns}
         return any(set(leading[: len(wanted)]) == wanted for leading in leading_columns(table))
+
+
+def flat(metadata: Any) -> Iterator[object]:
+    """Yield the entries of a list of metadata; a FieldInfo among them keeps a list of its own."""
+    for one in metadata:
+        # SQLModel's entry says things about the column only.
+        if type(one).__name__ != "FieldInfoMetadata":
+            yield one
+        yield from flat(getattr(one, "metadata", None) or ())
+
+
+def in_annotation(annotation: object) -> Iterator[object]:
+    """Yield the metadata inside an annotation: `Annotated[str, StringConstraints(max_length=6)] | None`."""
+    match get_origin(annotation):
+        case origin if origin in (Union, UnionType):
+            for one in get_args(annotation):
+                yield from in_annotation(one)
+        case origin if origin is Annotated:
+            kind, *metadata = get_args(annotation)
+            yield from in_annotation(kind)
+            yield from flat(metadata)
 
 
 def shares_its_table(mapper: AnyMapper) -> bool:

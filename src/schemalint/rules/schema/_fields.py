@@ -3,8 +3,8 @@
 import dataclasses
 from collections.abc import Callable, Iterator
 from enum import Enum
-from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from sqlalchemy import Column
 
@@ -48,38 +48,10 @@ def pydantic_max_length(field: ModelField) -> int | None:
 
 def said_by_pydantic(field: ModelField, name: str) -> Iterator[Any]:
     """Yield what a field of SQLModel says under `name` (`ge`, `max_length`, `pattern`): in Field, in Annotated, in a constrained type."""
-    for one in metadata_of(field):
+    for one in field.metadata:
         value = getattr(one, name, None)
         if value is not None and not callable(value):
             yield value
-
-
-def metadata_of(field: ModelField) -> Iterator[object]:
-    """Yield what pydantic keeps about a field's values: bounds, lengths, patterns, validators."""
-    if field.info is not None:
-        yield from flat(field.info.metadata)
-        yield from in_annotation(field.info.annotation)
-
-
-def flat(metadata: Any) -> Iterator[object]:
-    """Yield the entries of a list of metadata; a FieldInfo among them keeps a list of its own."""
-    for one in metadata:
-        # SQLModel's entry says things about the column only.
-        if type(one).__name__ != "FieldInfoMetadata":
-            yield one
-        yield from flat(getattr(one, "metadata", None) or ())
-
-
-def in_annotation(annotation: object) -> Iterator[object]:
-    """Yield the metadata inside an annotation: `Annotated[str, StringConstraints(max_length=6)] | None`."""
-    match get_origin(annotation):
-        case origin if origin in (Union, UnionType):
-            for one in get_args(annotation):
-                yield from in_annotation(one)
-        case origin if origin is Annotated:
-            kind, *metadata = get_args(annotation)
-            yield from in_annotation(kind)
-            yield from flat(metadata)
 
 
 def is_of_sqlmodel(model: type) -> bool:

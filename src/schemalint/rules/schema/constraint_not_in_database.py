@@ -39,7 +39,7 @@ from sqlalchemy import BigInteger, Enum, Float, Integer, Numeric, SmallInteger
 
 from schemalint.fix import AddTableArgument, Fix
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._fields import metadata_of, said_by_pydantic
+from schemalint.rules.schema._fields import said_by_pydantic
 from schemalint.rules.schema._operations import literal as code
 from schemalint.rules.schema._operations import operation
 from schemalint.rules.schema._types import is_named_in_a_check, is_text, is_varchar, postgresql, type_on_postgresql
@@ -75,7 +75,7 @@ def rules_of(field: ModelField | None, column: AnyColumn) -> Iterator[tuple[str,
             f"one of {len(labels)} values" if len(labels) > 1 else "one value",
             f"{name} IN ({', '.join(map(literal, labels))})",
         )
-    if field is None or isinstance(kind, Enum) or not any(True for _ in metadata_of(field)):
+    if field is None or isinstance(kind, Enum) or not field.metadata:
         return
     if isinstance(kind, (Integer, Numeric, Float)):
         for word, operator in COMPARISONS.items():

@@ -47,7 +47,7 @@ from typing import Any
 from sqlalchemy import Boolean, Date, DateTime, Enum, Integer, Interval, Numeric, Time, Uuid
 
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._fields import is_of_sqlmodel, metadata_of, said_by_pydantic
+from schemalint.rules.schema._fields import is_of_sqlmodel, said_by_pydantic
 from schemalint.rules.schema._types import is_custom, is_named_in_a_check, is_utc_datetime
 from schemalint.subjects.schema import AnyColumn, AnyMapper, ModelField, Schema
 
@@ -98,7 +98,7 @@ def has_values_of_its_own(column: AnyColumn) -> bool:
 
 def bounds(field: ModelField) -> Iterator[str]:
     """Yield what a field that its class declares first says about its values, and neither pydantic nor PostgreSQL asks about."""
-    metadata = list(metadata_of(field))
+    metadata = field.metadata
     if not metadata or any(field.name in getattr(base, "__pydantic_fields__", ()) for base in field.model.__mro__[1:]):
         return
     said = [name for name in BOUNDS if any(True for _ in said_by_pydantic(field, name))]
