@@ -191,3 +191,16 @@ def test_what_the_page_says_of_postgresql(database: Database) -> None:
                            '2024-01-01 00:00:00.6'::timestamp::timestamp(0) > '2024-01-01 00:00:00.6'::timestamp""")
         ).one()
     assert (blanks, vanished, rounded) == (5, 2, True)
+
+
+def test_a_type_of_the_project_that_raises_is_left_alone() -> None:
+    check_clean(
+        disallowed_type,
+        """
+        class Broken(sa.types.UserDefinedType):
+            def get_col_spec(self, **kw):
+                raise ValueError("no dimension is given")
+
+        t = Table("members", MetaData(), Column("number", sa.Integer, primary_key=True), Column("shape", Broken))
+        """,
+    )
