@@ -363,6 +363,13 @@ def test_what_allows_nothing_is_told_in_its_own_words(tmp_path: Path) -> None:
             ("string-length for gone/**", "no file of the project is called gone/**, so nothing is allowed"),
         ]
     )
+    remedies = [one.remedy for one in get_rule("unused-allowance").ask(found, {}) if "so nothing" in one.message]
+    assert remedies == snapshot(
+        [
+            "# schemalint: allow[rule] at a statement or above it, # schemalint: allow-file[rule] on a line of its own",
+            "the path of a file or directory that is there, or remove the line",
+        ]
+    )
 
 
 def project(root: Path) -> Path:

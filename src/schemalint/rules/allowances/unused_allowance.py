@@ -30,7 +30,7 @@ class Book(SQLModel, table=True):
 from collections.abc import Iterator
 
 from schemalint.rule import Problem, rule
-from schemalint.subjects.allowances import Allowances, AllowedRule
+from schemalint.subjects.allowances import Allowance, Allowances, AllowedRule
 
 
 @rule
@@ -39,7 +39,7 @@ def unused_allowance(allowances: Allowances) -> Iterator[Problem]:
         for name in allowance.rules or ("",):
             part = AllowedRule(allowance, name)
             if allowance.fault:
-                yield Problem(part=part, message=f"{allowance.fault}, so nothing is allowed", remedy=HOW)
+                yield Problem(part=part, message=f"{allowance.fault}, so nothing is allowed", remedy=how(allowance))
             elif name in allowances.asked and (allowance, name) not in allowances.used:
                 where = f"at {allowance.pattern or allowance.path}" if allowance.pattern or allowance.path else "here"
                 yield Problem(
@@ -49,4 +49,7 @@ def unused_allowance(allowances: Allowances) -> Iterator[Problem]:
                 )
 
 
-HOW = "# schemalint: allow[rule] at a statement or above it, # schemalint: allow-file[rule] on a line of its own, or a path that is there"
+def how(allowance: Allowance) -> str:
+    if allowance.path:
+        return "the path of a file or directory that is there, or remove the line"
+    return "# schemalint: allow[rule] at a statement or above it, # schemalint: allow-file[rule] on a line of its own"
