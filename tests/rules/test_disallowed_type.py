@@ -195,7 +195,7 @@ def test_what_the_page_says_of_postgresql(database: Database) -> None:
 
 def test_a_type_of_the_project_that_raises_is_left_alone() -> None:
     check_clean(
-        disallowed_type,
+        rule,
         """
         class Broken(sa.types.UserDefinedType):
             def get_col_spec(self, **kw):
