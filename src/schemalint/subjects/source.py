@@ -373,7 +373,9 @@ class Source:
             case Module():
                 return Place(part.name, Location(part.path, 1))
             case Passage():
-                return Place(part.object, part.module.locate(part.node), table=part.table)
+                node, module = part.node, part.module
+                location = module.header(node) if isinstance(node, Definition) else module.locate(node)
+                return Place(part.object, location, table=part.table)
             case _:
                 raise TypeError(f"{part!r} is no part of the source")
 

@@ -52,7 +52,9 @@ from schemalint.rules.schema._relationships import (
     set_argument,
     states_an_inverse,
 )
+from schemalint.rules.schema._unimported import Link, links
 from schemalint.subjects.schema import Relationship, Schema
+from schemalint.subjects.source import Source
 
 
 @rule(fixes=("behaviour",))
@@ -72,11 +74,35 @@ def back_populates_one_sided(schema: Schema) -> Iterator[Problem]:
         edit = set_argument(other, "back_populates", f'"{relationship.key}"')
         yield Problem(
             part=other,
-            message=f"{name_of(relationship)} names {name_of(other)}, which does not name it back: "
-            f"what is set on {name_of(other)} is missing on {name_of(relationship)} until it is loaded again",
+            message=message(name_of(relationship), name_of(other)),
             remedy=f'back_populates="{relationship.key}"',
             fix=Fix("behaviour", (edit,)) if edit else None,
         )
+
+
+@back_populates_one_sided.without_import
+def in_source(source: Source) -> Iterator[Problem]:
+    own = {(one.owner, one.attribute.name): one for one in links(source)}
+    silent: dict[Link, Link] = {}
+    for one in links(source, [class_ for class_ in source.of.values() if class_.is_mapped]):
+        other = own.get((one.target, one.back_populates)) if one.target else None
+        if other is None or other.target is not one.owner or one.argument("viewonly") or other.argument("viewonly"):
+            continue
+        if not other.states_an_inverse:
+            silent.setdefault(other, one)
+    for other, one in silent.items():
+        yield Problem(
+            part=other.attribute,
+            message=message(one.text, other.text),
+            remedy=f'back_populates="{one.attribute.name}"',
+        )
+
+
+def message(relationship: str, other: str) -> str:
+    return (
+        f"{relationship} names {other}, which does not name it back: "
+        f"what is set on {other} is missing on {relationship} until it is loaded again"
+    )
 
 
 def leads_to_class_of(schema: Schema, other: Relationship, relationship: Relationship) -> bool:

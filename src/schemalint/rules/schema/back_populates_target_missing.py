@@ -43,6 +43,7 @@ class Loan(SQLModel, table=True):
 ```
 """
 
+import ast
 from collections.abc import Iterator
 
 from sqlalchemy import Table
@@ -58,7 +59,9 @@ from schemalint.rules.schema._relationships import (
     named_inverses,
     own_relationship,
 )
+from schemalint.rules.schema._unimported import links, names_bound, own_attributes
 from schemalint.subjects.schema import AnyMapper, Relationship, Schema
+from schemalint.subjects.source import Source, literal
 
 
 @rule
@@ -68,7 +71,7 @@ def back_populates_target_missing(schema: Schema) -> Iterator[Problem]:
     for relationship, target, name in named_inverses(schema):
         wrong = ""
         back = [one.key for one in ways_back.get((target, relationship.parent), ()) if one.key != name]
-        offered = remedy(relationship, target, back)
+        instead = offered(back, target.class_.__name__, relationship.key)
         if not target.has_property(name):
             wrong = f"{target.class_.__name__} has no attribute {name}: {NOTHING_WORKS}"
         elif not isinstance(found := target.get_property(name), RelationshipProperty):
@@ -84,16 +87,47 @@ def back_populates_target_missing(schema: Schema) -> Iterator[Problem]:
                     f"{name_of(relationship)} goes over {ways[0]} and {name_of(found)} over {ways[1]}: "
                     "what is set on one is not what the other loads"
                 )
-                offered = f"one of the two on both sides{''.join(f', or {one}' for one in back[:1] and [offered])}"
+                instead = f"one of the two on both sides{''.join(f', or {one}' for one in back[:1] and [instead])}"
         else:
             wrong = what_is_wrong_with_the_pair(schema, relationship, target, found)
         if wrong:
             yield Problem(
                 part=relationship,
                 message=f'{name_of(relationship)} has back_populates="{name}", but {wrong}',
-                remedy=offered,
+                remedy=instead,
                 at="back_populates",
             )
+
+
+@back_populates_target_missing.without_import
+def in_source(source: Source) -> Iterator[Problem]:
+    made_by_others = {
+        str(literal(keyword.value))
+        for module in source.known.values()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "backref"
+    }
+    for one in links(source):
+        name, target = one.back_populates, one.target
+        bound = names_bound(target) if target else None
+        if not name or target is None or bound is None or "None" in made_by_others or one.argument("viewonly"):
+            continue
+        declared = next((other for other in own_attributes(target) if other.name == name), None)
+        if name not in bound and name not in made_by_others:
+            wrong = f"{target.name} has no attribute {name}: {NOTHING_WORKS}"
+        elif declared is not None and declared.is_column:
+            wrong = f"{target.name}.{name} is no relationship: {NOTHING_WORKS}"
+        else:
+            continue
+        back = [other.attribute.name for other in links(source, [target]) if other.target is one.owner]
+        yield Problem(
+            part=one.attribute,
+            message=f'{one.text} has back_populates="{name}", but {wrong}',
+            remedy=offered(back, target.name, one.attribute.name),
+            at="back_populates",
+        )
 
 
 def relationships_by_ends(schema: Schema) -> dict[tuple[AnyMapper, AnyMapper], list[Relationship]]:
@@ -144,9 +178,9 @@ def crossed_ways(relationship: Relationship, other: Relationship) -> tuple[str, 
     return key_name(one), key_name(another)
 
 
-def remedy(relationship: Relationship, target: AnyMapper, back: list[str]) -> str:
+def offered(back: list[str], target: str, name: str) -> str:
     if len(back) == 1:
         return f'back_populates="{back[0]}"'
     if back:
-        return f"one of {', '.join(back)}, the relationships of {target.class_.__name__} that lead here"
-    return f'a relationship on {target.class_.__name__} with back_populates="{relationship.key}", and its name here'
+        return f"one of {', '.join(back)}, the relationships of {target} that lead here"
+    return f'a relationship on {target} with back_populates="{name}", and its name here'

@@ -59,7 +59,9 @@ from schemalint.rules.schema._relationships import (
     name_of,
     sqlmodel_info,
 )
+from schemalint.rules.schema._unimported import links
 from schemalint.subjects.schema import Relationship, Schema
+from schemalint.subjects.source import Source, literal
 
 
 @rule
@@ -69,12 +71,7 @@ def cascade_overridden(schema: Schema) -> Iterator[Problem]:
             continue
         if lost := what_is_lost(relationship):
             instead = "sa_relationship" if sqlmodel_info(relationship) is None else "sa_relationship_kwargs"
-            yield Problem(
-                part=relationship,
-                message=f"{name_of(relationship)} has cascade_delete=True, but {instead} takes its place: {lost}",
-                remedy=f"one of the two: cascade_delete=True, or the cascade in {instead}",
-                at="cascade_delete",
-            )
+            yield overridden(relationship, name_of(relationship), instead, lost)
         elif relationship.cascade.delete_orphan and not relationship.single_parent:
             direction = likely_direction(schema, relationship)
             if direction in SIDES:
@@ -86,6 +83,33 @@ def cascade_overridden(schema: Schema) -> Iterator[Problem]:
                     else "no delete cascade: SQLAlchemy deletes the rows of a link table by itself",
                     at="cascade_delete" if given_to_sqlmodel(relationship) else "cascade",
                 )
+
+
+@cascade_overridden.without_import
+def in_source(source: Source) -> Iterator[Problem]:
+    for one in links(source):
+        if one.attribute.called != "Relationship" or literal(one.attribute.keyword("cascade_delete")) is not True:
+            continue
+        cascade = literal(one.argument("cascade"))
+        if isinstance(cascade, str) and one.argument("viewonly") is None and (lost := lost_by(cascade)):
+            yield overridden(one.attribute, one.text, "sa_relationship_kwargs", lost)
+
+
+def lost_by(cascade: str) -> str:
+    """Return what `cascade_delete=True` promises and a cascade in SQLAlchemy's words does not do."""
+    words = {word.strip() for word in cascade.split(",")}
+    if not words & {"all", "delete"}:
+        return "nothing is deleted with its parent"
+    return "" if "delete-orphan" in words else "what is taken out of the list is not deleted"
+
+
+def overridden(part: object, name: str, instead: str, lost: str) -> Problem:
+    return Problem(
+        part=part,
+        message=f"{name} has cascade_delete=True, but {instead} takes its place: {lost}",
+        remedy=f"one of the two: cascade_delete=True, or the cascade in {instead}",
+        at="cascade_delete",
+    )
 
 
 SIDES = {

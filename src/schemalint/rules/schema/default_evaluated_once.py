@@ -27,6 +27,7 @@ class Book(SQLModel, table=True):
 ```
 """
 
+import ast
 import dataclasses
 import datetime
 from collections.abc import Iterator
@@ -37,7 +38,9 @@ from schemalint.rule import Problem, rule
 from schemalint.rules.schema._defaults import class_default, constants, dataclass_field
 from schemalint.rules.schema._definitions import definitions
 from schemalint.rules.schema._fields import column_argument, default_argument
+from schemalint.rules.schema._unimported import columns, default_value, name_of
 from schemalint.subjects.schema import AnyColumn, ModelField, Schema
+from schemalint.subjects.source import Attribute, ModelClass, Source, keywords_of, literal
 
 
 @rule(fixes=("safe",))
@@ -49,8 +52,7 @@ def default_evaluated_once(schema: Schema) -> Iterator[Problem]:
                 yield Problem(
                     part=column,
                     at=keyword(schema, column, value),
-                    message=f"every row of {column.table.fullname} gets the one {column.name} that was made when the module was imported: "
-                    "the second insert is a duplicate key",
+                    message=of_a_key(column.table.fullname, column.name),
                     remedy=f"the function itself: {default_argument(schema, column, 'uuid4')}",
                     fix=fix(schema, column, value),
                 )
@@ -60,10 +62,81 @@ def default_evaluated_once(schema: Schema) -> Iterator[Problem]:
                 yield Problem(
                     part=column,
                     at=keyword(schema, column, value),
-                    message=f"{column.table.fullname}.{column.name} gets the time at which the module was imported, in every row",
+                    message=of_a_time(f"{column.table.fullname}.{column.name}"),
                     remedy=f"a function: {default_argument(schema, column, 'lambda: datetime.now(UTC)')}, or {by_server}",
                 )
                 break
+
+
+@default_evaluated_once.without_import
+def in_source(source: Source) -> Iterator[Problem]:
+    for class_, one in columns(source):
+        value = default_value(one)
+        made_by = made_by_clock_or_chance(source, one, value)
+        argument = "default_factory" if class_.is_sqlmodel else "default"
+        if made_by.startswith("uuid.") and is_unique_in_source(class_, one):
+            is_plain = class_.is_sqlmodel and value is one.keyword("default") and is_call_of_uuid4(source, one, value)
+            edit = SetArgument(one, argument, "uuid4", "default", imports=("uuid.uuid4",))
+            yield Problem(
+                part=one,
+                at="default",
+                message=of_a_key(class_.table, one.column_name),
+                remedy=f"the function itself: {argument}=uuid4",
+                fix=Fix("safe", (edit,)) if is_plain else None,
+            )
+        elif made_by.startswith("datetime."):
+            by_server = "server_default=func.now()"
+            passed_on = 'sa_column_kwargs={"server_default": func.now()}'
+            yield Problem(
+                part=one,
+                at="default",
+                message=of_a_time(name_of(one)),
+                remedy=f"a function: {argument}=lambda: datetime.now(UTC), or {passed_on if class_.is_sqlmodel and one.column_call is None else by_server}",
+            )
+
+
+def made_by_clock_or_chance(source: Source, one: Attribute, value: ast.expr | None) -> str:
+    """Return the function of the standard library that is called for a value, also as `str(uuid4())` or `uuid4().hex`; empty for others."""
+    match value:
+        case ast.Call(func=ast.Name(id="str"), args=[ast.Call() as inner], keywords=[]):
+            value = inner
+        case ast.Attribute(value=ast.Call() as inner, attr="hex"):
+            value = inner
+        case _:
+            pass
+    made_by = source.meaning(one.owner.module, value.func) if isinstance(value, ast.Call) else ""
+    return made_by if made_by in MADE_ANEW else ""
+
+
+def is_call_of_uuid4(source: Source, one: Attribute, value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Call) and source.meaning(one.owner.module, value.func) == "uuid.uuid4"
+
+
+MADE_ANEW = frozenset(
+    {
+        *("uuid.uuid1", "uuid.uuid4", "datetime.date.today"),
+        *("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today"),
+    }
+)
+"""Functions that give something else at each call."""
+
+
+def is_unique_in_source(class_: ModelClass, one: Attribute) -> bool:
+    """Whether a column is the whole primary key, or unique by its own argument."""
+
+    def says(column: Attribute, name: str) -> bool:
+        return literal(keywords_of(column.column_call or column.call).get(name)) is True
+
+    keys = [column for part in (class_, *class_.above) for column in part.attributes if says(column, "primary_key")]
+    return says(one, "unique") or keys == [one]
+
+
+def of_a_key(table: str, column: str) -> str:
+    return f"every row of {table} gets the one {column} that was made when the module was imported: the second insert is a duplicate key"
+
+
+def of_a_time(name: str) -> str:
+    return f"{name} gets the time at which the module was imported, in every row"
 
 
 def fix(schema: Schema, column: AnyColumn, value: object) -> Fix | None:

@@ -27,6 +27,7 @@ class Book(SQLModel, table=True):
 ```
 """
 
+import ast
 import functools
 import inspect
 import uuid
@@ -35,7 +36,9 @@ from collections.abc import Iterator, Mapping
 from schemalint.fix import Fix, SetArgument
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._defaults import class_default
+from schemalint.rules.schema._unimported import columns, default_value
 from schemalint.subjects.schema import ModelField, Schema
+from schemalint.subjects.source import Source, home_of
 
 
 @rule(fixes=("safe",))
@@ -44,13 +47,47 @@ def default_is_function(schema: Schema) -> Iterator[Problem]:
         default = class_default(field)
         if inspect.isroutine(default) or isinstance(default, (type, functools.partial)):
             name = getattr(default, "__name__", "the function")
-            yield Problem(
-                part=field,
-                at="default",
-                message=f"a new {field.model.__name__} holds the function {name} itself as its {field.name}, and its insert fails",
-                remedy=f"default_factory={name}" if name.isidentifier() else "default_factory=",
-                fix=fix(field, default),
-            )
+            yield problem(field, field.model.__name__, field.name, name, fix(field, default))
+
+
+@default_is_function.without_import
+def in_source(source: Source) -> Iterator[Problem]:
+    full_names = {name if "." in name else f"builtins.{name}": name for name in KNOWN.values()}
+    for class_, one in columns(source):
+        value = default_value(one) if class_.is_sqlmodel else None
+        full_name = source.meaning(class_.module, value)
+        if isinstance(value, ast.Lambda):
+            yield problem(one, class_.name, one.name, "<lambda>", None)
+        elif full_name in full_names:
+            known = full_names[full_name]
+            code, imports = known.rpartition(".")[2], (known,) if "." in known else ()
+            edit = SetArgument(one, "default_factory", code, instead_of="default", imports=imports)
+            is_named = value is one.keyword("default")
+            yield problem(one, class_.name, one.name, code, Fix("safe", (edit,)) if is_named else None)
+        elif full_name in CLOCKS or is_function(source, full_name):
+            yield problem(one, class_.name, one.name, full_name.rpartition(".")[2], None)
+
+
+CLOCKS = frozenset(
+    {"datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today"}
+)
+
+
+def is_function(source: Source, full_name: str) -> bool:
+    """Whether a name is that of a function of the project's, which nothing makes something else of."""
+    home, _, name = home_of(full_name, source.known)
+    found = home.names.get(name) if home else None
+    return isinstance(found, ast.FunctionDef) and not found.decorator_list
+
+
+def problem(part: object, model: str, attribute: str, function: str, fix: Fix | None) -> Problem:
+    return Problem(
+        part=part,
+        at="default",
+        message=f"a new {model} holds the function {function} itself as its {attribute}, and its insert fails",
+        remedy=f"default_factory={function}" if function.isidentifier() else "default_factory=",
+        fix=fix,
+    )
 
 
 def fix(field: ModelField, function: object) -> Fix | None:

@@ -42,7 +42,9 @@ from difflib import get_close_matches
 
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._foreign_keys import ACTIONS, action, name_of
+from schemalint.rules.schema._unimported import at, references
 from schemalint.subjects.schema import Schema
+from schemalint.subjects.source import Source, literal
 
 
 @rule
@@ -50,13 +52,27 @@ def foreign_key_invalid_action(schema: Schema) -> Iterator[Problem]:
     for key in schema.foreign_keys:
         for keyword, event, phrase in (("ondelete", "DELETE", key.ondelete), ("onupdate", "UPDATE", key.onupdate)):
             if phrase and not is_action(phrase, event):
-                choices = " or ".join(f'"{one}"' for one in nearest(phrase))
-                yield Problem(
-                    part=key,
-                    at=keyword,
-                    message=f"{key.table.fullname} cannot be created: PostgreSQL has no ON {event} {phrase} for {name_of(key)}",
-                    remedy=f"{keyword}={choices}",
-                )
+                yield problem(key, keyword, key.table.fullname, f"ON {event} {phrase} for {name_of(key)}", phrase)
+
+
+@foreign_key_invalid_action.without_import
+def in_source(source: Source) -> Iterator[Problem]:
+    for key in references(source):
+        for keyword, event in (("ondelete", "DELETE"), ("onupdate", "UPDATE")):
+            phrase = literal(node := key.arguments.get(keyword))
+            if node is not None and isinstance(phrase, str) and phrase and not is_action(phrase, event):
+                said = f"ON {event} {phrase} for {key.name}"
+                yield problem(at(key.column, node), keyword, key.column.owner.table, said, phrase)
+
+
+def problem(part: object, keyword: str, table: str, said: str, phrase: str) -> Problem:
+    choices = " or ".join(f'"{one}"' for one in nearest(phrase))
+    return Problem(
+        part=part,
+        at=keyword,
+        message=f"{table} cannot be created: PostgreSQL has no {said}",
+        remedy=f"{keyword}={choices}",
+    )
 
 
 def is_action(phrase: str, event: str) -> bool:

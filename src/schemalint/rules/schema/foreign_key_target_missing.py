@@ -53,8 +53,21 @@ from sqlalchemy.exc import InvalidRequestError, NoReferencedColumnError, NoRefer
 
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._foreign_keys import Target, name_of, target_of, written
-from schemalint.rules.schema._words import singular, split
+from schemalint.rules.schema._unimported import (
+    LONGEST_SLIP,
+    at,
+    bare,
+    column_names,
+    knows_every_table,
+    names_bound,
+    nearest,
+    references,
+    tables_by_name,
+)
 from schemalint.subjects.schema import Schema
+from schemalint.subjects.source import Source
+
+WHAT_FAILS = "create_all, autogenerate and the first flush fail"
 
 
 @rule
@@ -76,11 +89,39 @@ def foreign_key_target_missing(schema: Schema) -> Iterator[Problem]:
                 break  # a table that was taken out of its metadata: nothing is made of it
 
 
+@foreign_key_target_missing.without_import
+def in_source(source: Source) -> Iterator[Problem]:
+    known = tables_by_name(source)
+    is_whole = knows_every_table(source)
+    names = {name.rpartition(".")[2] for name in known}
+    for key in references(source):
+        table, _, column = key.target.rpartition(".")
+        found = known.get(table, [])
+        if not table or is_external(table, source.external):
+            continue
+        if len(found) == 1 and (bound := names_bound(found[0])) is not None and column not in bound:
+            meant, wrong = nearest(column, column_names(found[0])), f"{table} has no column {column}"
+            remedy = key.written.format(f"{table}.{meant}") if meant else f"the name of a column of {table}"
+        elif not found and is_whole and table.rpartition(".")[2] not in names and (meant := nearest(table, known)):
+            # Where no name is near, it may be something that the source does not show.
+            wrong, remedy = f"no table {table} is defined", key.written.format(f"{meant}.{column}")
+        else:
+            continue
+        yield Problem(
+            part=at(key.column, key.node),
+            at="foreign_key",
+            message=f"{key.name} refers to {key.target}, but {wrong}: {WHAT_FAILS}",
+            remedy=remedy,
+        )
+
+
 def is_elsewhere(schema: Schema, name: str) -> bool:
     """Whether a table is known to exist though its foreign key's metadata has none: in another metadata, or in another system."""
-    if any(name in metadata.tables for metadata in schema.metadata):
-        return True
-    return any(fnmatchcase(one, pattern) for one in (name, name.rpartition(".")[2]) for pattern in schema.external)
+    return any(name in metadata.tables for metadata in schema.metadata) or is_external(name, schema.external)
+
+
+def is_external(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(one, pattern) for one in (name, name.rpartition(".")[2]) for pattern in patterns)
 
 
 def missing_table(schema: Schema, key: ForeignKeyConstraint, target: Target, names: "Names") -> Problem:
@@ -88,8 +129,7 @@ def missing_table(schema: Schema, key: ForeignKeyConstraint, target: Target, nam
     return Problem(
         part=key,
         at="foreign_key",
-        message=f"{name_of(key)} refers to {target}, but no table {target.table_key} is defined: "
-        "create_all, autogenerate and the first flush fail",
+        message=f"{name_of(key)} refers to {target}, but no table {target.table_key} is defined: {WHAT_FAILS}",
         remedy=written(schema, key, f"{target_name(key, meant)}.{nearest_column(meant, target.column or '')}")
         if meant is not None
         else f"a table {target.table_key}, or the import of the module that defines it",
@@ -103,8 +143,7 @@ def missing_column(schema: Schema, key: ForeignKeyConstraint, element: ForeignKe
     return Problem(
         part=key,
         at="foreign_key",
-        message=f"{name_of(key)} refers to {target}, but {table.fullname} has no column {wanted}: "
-        "create_all, autogenerate and the first flush fail",
+        message=f"{name_of(key)} refers to {target}, but {table.fullname} has no column {wanted}: {WHAT_FAILS}",
         remedy=written(schema, key, f"{target.table_key}.{nearest_column(table, wanted)}"),
     )
 
@@ -128,10 +167,6 @@ def nearest_column(table: Table, wanted: str) -> str:
     close = get_close_matches(wanted, by_name, n=1, cutoff=0.75)
     primary = [column.key for column in table.primary_key.columns]
     return by_name[close[0]] if close else (primary or [wanted])[0]
-
-
-LONGEST_SLIP = 2
-"""Letters that a slip of the pen adds or leaves out at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,8 +219,3 @@ def grouped(pairs: Iterable[tuple[str, Table]]) -> Mapping[str, Sequence[Table]]
         if table not in groups[name]:
             groups[name].append(table)
     return groups
-
-
-def bare(name: str) -> str:
-    """Return `userprofile` for `user_profiles`, `UserProfile` and `userprofiles`."""
-    return singular("".join(split(name)))

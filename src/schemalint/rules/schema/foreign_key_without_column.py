@@ -39,10 +39,12 @@ class Loan(SQLModel, table=True):
 
 from collections.abc import Iterator
 
-from schemalint.fix import Fix, SetText
+from schemalint.fix import Fix, Replace, SetText
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._foreign_keys import name_of, referred_columns, target_of, written
+from schemalint.rules.schema._unimported import at, names_bound, references, tables_by_name
 from schemalint.subjects.schema import Schema
+from schemalint.subjects.source import Source
 
 
 @rule(fixes=("safe",))
@@ -57,7 +59,29 @@ def foreign_key_without_column(schema: Schema) -> Iterator[Problem]:
         yield Problem(
             part=key,
             at="foreign_key",
-            message=f'"{short[0][0]}" names no column: {name_of(key)} refers to {full} only because they are called the same',
+            message=message(str(short[0][0]), name_of(key), full),
             remedy=" and ".join(written(schema, key, new) for _, new in named),
             fix=Fix("safe", tuple(SetText(key, old, new) for old, new in named)) if len(named) == 1 else None,
         )
+
+
+@foreign_key_without_column.without_import
+def in_source(source: Source) -> Iterator[Problem]:
+    known = tables_by_name(source)
+    for key in references(source):
+        column = key.column.column_name
+        if "." in key.target or len(found := known.get(key.target, [])) != 1:
+            continue
+        if column in (names_bound(found[0]) or ()):
+            full = f"{key.target}.{column}"
+            yield Problem(
+                part=at(key.column, key.node),
+                at="foreign_key",
+                message=message(key.target, key.name, full),
+                remedy=key.written.format(full),
+                fix=Fix("safe", (Replace(key.column.owner.module.locate(key.node), f'"{full}"'),)),
+            )
+
+
+def message(target: str, name: str, full: str) -> str:
+    return f'"{target}" names no column: {name} refers to {full} only because they are called the same'

@@ -30,21 +30,33 @@ from collections.abc import Iterator
 
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._tables import link_tables
+from schemalint.rules.schema._unimported import own_attributes, references_of, tables
 from schemalint.rules.schema._words import is_plural, singular, split_model
 from schemalint.subjects.schema import Schema
+from schemalint.subjects.source import Passage, Source
 
 
 @rule
 def model_name(schema: Schema, *, singular: bool = True) -> Iterator[Problem]:
     free = link_tables(schema)
     for mapper in schema.mappers:
-        name = mapper.class_.__name__
-        if not is_pascal_case(name):
-            yield Problem(part=mapper, message=f"{name} is not PascalCase", remedy=f"class {pascal_case(name)}")
-        elif singular and mapper.local_table not in free and (one := singular_of(name)) != name:
-            yield Problem(
-                part=mapper, message=f"{name} is plural, and each object of it is one row", remedy=f"class {one}"
-            )
+        yield from problems(mapper, mapper.class_.__name__, singular=singular and mapper.local_table not in free)
+
+
+@model_name.without_import
+def in_source(source: Source, *, singular: bool = True) -> Iterator[Problem]:
+    for one in tables(source):
+        keys = [key for column in own_attributes(one) for key in references_of(source, column)]
+        # Two foreign keys may make a link of it, and a base may bring them.
+        is_judged = singular and len(keys) < 2 and not any(above.fields for above in one.above)
+        yield from problems(Passage(one.module, one.node, one.name), one.name, singular=is_judged)
+
+
+def problems(part: object, name: str, *, singular: bool) -> Iterator[Problem]:
+    if not is_pascal_case(name):
+        yield Problem(part=part, message=f"{name} is not PascalCase", remedy=f"class {pascal_case(name)}")
+    elif singular and (one := singular_of(name)) != name:
+        yield Problem(part=part, message=f"{name} is plural, and each object of it is one row", remedy=f"class {one}")
 
 
 def is_pascal_case(name: str) -> bool:

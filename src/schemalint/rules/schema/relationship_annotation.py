@@ -68,7 +68,9 @@ from schemalint.rules.schema._relationships import (
     name_of,
     names_of_one_class,
 )
+from schemalint.rules.schema._unimported import own_attributes, tables
 from schemalint.subjects.schema import AnyMapper, Relationship, Schema
+from schemalint.subjects.source import Source, literal
 
 
 @rule(fixes=("safe",))
@@ -98,7 +100,7 @@ def of_one_string(relationship: Relationship) -> Problem | None:
         return Problem(
             part=relationship,
             message=said,
-            remedy="no `from __future__ import annotations` in this file: it makes a string of the whole annotation",
+            remedy=NO_FUTURE,
             at="annotation",
         )
     if declared_with_sqlmodel(relationship) is None:
@@ -111,6 +113,29 @@ def of_one_string(relationship: Relationship) -> Problem | None:
         at="annotation",
         fix=Fix("safe", (SetAnnotation(relationship, code, imports_of(code)),)) if code else None,
     )
+
+
+@relationship_annotation.without_import
+def in_source(source: Source) -> Iterator[Problem]:
+    for class_ in tables(source):
+        imported = class_.module.imports.get("annotations")
+        is_postponed = imported is not None and imported.module == "__future__"
+        for one in own_attributes(class_):
+            if one.called == "Relationship" and one.annotation is not None and "sa_relationship" not in one.keywords:
+                is_string = isinstance(one.annotation, ast.Constant) and isinstance(one.annotation.value, str)
+                text = str(literal(one.annotation)) if is_string else class_.module.text(one.annotation)
+                # A string in a string may be read in one way or the other.
+                if is_string != is_postponed and (code := with_the_name_quoted(text)):
+                    yield Problem(
+                        part=one,
+                        message=f'{class_.name}.{one.name} leads to a class called "{text}": {NOTHING_WORKS}',
+                        remedy=NO_FUTURE if is_postponed else code,
+                        at="annotation",
+                        fix=None if is_postponed else Fix("safe", (SetAnnotation(one, code, imports_of(code)),)),
+                    )
+
+
+NO_FUTURE = "no `from __future__ import annotations` in this file: it makes a string of the whole annotation"
 
 
 def postpones_annotations(relationship: Relationship) -> bool:

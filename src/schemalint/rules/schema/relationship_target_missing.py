@@ -50,7 +50,9 @@ from sqlalchemy import inspect
 
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._relationships import NOTHING_WORKS, name_of
+from schemalint.rules.schema._unimported import knows_every_table, links, nearest
 from schemalint.subjects.schema import Relationship, Schema
+from schemalint.subjects.source import Source
 
 
 @rule
@@ -64,13 +66,37 @@ def relationship_target_missing(schema: Schema) -> Iterator[Problem]:
         if not name:
             continue
         unmapped = unmapped_class(relationship, name)
-        what = "which is no table" if unmapped else "but no imported model has that name"
         yield Problem(
             part=relationship,
-            message=f"{name_of(relationship)} leads to {name}, {what}: {NOTHING_WORKS}",
+            message=message(name_of(relationship), name, is_class=unmapped is not None),
             remedy=remedy_for(unmapped) if unmapped else remedy(name, classes, tables),
             at="annotation",
         )
+
+
+@relationship_target_missing.without_import
+def in_source(source: Source) -> Iterator[Problem]:
+    if not knows_every_table(source):
+        return
+    mapped = [one for one in source.of.values() if one.is_mapped]
+    classes = sorted({one.name for one in mapped})
+    tables = {one.table.rpartition(".")[2]: one.name for one in mapped}
+    others = {one.name for one in source.of.values()} - {*classes}
+    for one in links(source):
+        name = "" if one.target or one.name in classes else one.name
+        # A class that is no table may have one of its name elsewhere; where no name is near, the source may not show it.
+        if name and name not in others and (name in tables or nearest(name, classes)):
+            yield Problem(
+                part=one.attribute,
+                message=message(one.text, name, is_class=False),
+                remedy=remedy(name, classes, tables),
+                at="annotation",
+            )
+
+
+def message(relationship: str, name: str, *, is_class: bool) -> str:
+    what = "which is no table" if is_class else "but no imported model has that name"
+    return f"{relationship} leads to {name}, {what}: {NOTHING_WORKS}"
 
 
 def missing_name(relationship: Relationship) -> str:

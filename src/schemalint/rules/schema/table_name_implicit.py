@@ -30,19 +30,34 @@ from schemalint.fix import Fix, SetAttribute
 from schemalint.rule import Problem, rule
 from schemalint.rules.schema._operations import literal
 from schemalint.rules.schema._tables import implicit_names, runs_together
-from schemalint.rules.schema._words import plural, split_model
+from schemalint.rules.schema._unimported import tables
+from schemalint.rules.schema._words import plural, split, split_model
 from schemalint.subjects.schema import Schema
+from schemalint.subjects.source import Source
 
 
 @rule(fixes=("safe",))
 def table_name_implicit(schema: Schema) -> Iterator[Problem]:
     for mapper, table in implicit_names(schema):
         if runs_together(mapper, table):
-            (*before, last), _ = split_model(mapper.class_.__name__)
-            proposal = "_".join([*before, plural(last)])
-            yield Problem(
-                part=table,
-                message=f"{mapper.class_.__name__} has no __tablename__: its table is called {table.name}, with the words run together",
-                remedy=f'__tablename__ = "{proposal}", or "{table.name}" if the table exists already',
-                fix=Fix("safe", (SetAttribute(mapper, "__tablename__", literal(table.name)),)),
-            )
+            yield problem(table, mapper, mapper.class_.__name__, table.name)
+
+
+@table_name_implicit.without_import
+def in_source(source: Source) -> Iterator[Problem]:
+    for one in tables(source):
+        name = one.tablename.rpartition(".")[2]
+        is_said = any("__tablename__" in part.said for part in (one, *one.above))
+        if one.kind == "table" and not is_said and name != "_".join(split(one.name)):
+            yield problem(one, one, one.name, name)
+
+
+def problem(part: object, owner: object, model: str, table: str) -> Problem:
+    (*before, last), _ = split_model(model)
+    proposal = "_".join([*before, plural(last)])
+    return Problem(
+        part=part,
+        message=f"{model} has no __tablename__: its table is called {table}, with the words run together",
+        remedy=f'__tablename__ = "{proposal}", or "{table}" if the table exists already',
+        fix=Fix("safe", (SetAttribute(owner, "__tablename__", literal(table)),)),
+    )
