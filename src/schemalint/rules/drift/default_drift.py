@@ -6,7 +6,8 @@ compares none of this unless `compare_server_default` is set.
 
 Defaults that mean the same are equal however they are spelled: PostgreSQL itself folds `'x'::character varying` and
 `'x'::text`, and `CURRENT_TIMESTAMP` and `now()` are one. It is right anyway when a default only served to fill old
-rows; drop it, or allow it. A default in Python only (`default=...`) is no server default.
+rows; drop it, or allow it. A default in Python only (`default=...`) is no server default. A `server_default="now()"` of the models, which is another
+moment each time the table is made, is told by `server-default-is-literal` alone.
 
 Bad:
 
@@ -47,12 +48,22 @@ op.create_table(
 
 from collections.abc import Iterator
 
+from sqlalchemy import Column
+
 from schemalint.rule import Problem, rule
 from schemalint.rules.drift._words import difference
-from schemalint.subjects.drift import Drift
+from schemalint.rules.schema._defaults import misquoted
+from schemalint.subjects.drift import Difference, Drift
 
 
 @rule
 def default_drift(drift: Drift) -> Iterator[Problem]:
     for one in drift.of("default"):
-        yield difference(one)
+        if not is_read_once(one):
+            yield difference(one)
+
+
+def is_read_once(one: Difference) -> bool:
+    """Whether the models' side is the moment at which this run made their tables: `server-default-is-literal` says what to write."""
+    found = misquoted(one.part) if isinstance(one.part, Column) else None
+    return found is not None and found.effect == "frozen"
