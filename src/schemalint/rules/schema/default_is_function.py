@@ -91,9 +91,12 @@ def problem(part: object, model: str, attribute: str, function: str, fix: Fix | 
 
 
 def fix(field: ModelField, function: object) -> Fix | None:
-    """Return the keyword for functions, with a function of Python's own; how one of the project is written here, only its author knows."""
+    """Return the keyword for functions, with a function of Python's own; how one of the project is written here, only its author knows.
+
+    None in a dataclass: there `default` fills the column as well, and `default_factory` does not.
+    """
     full_name = KNOWN.get(function)
-    if full_name is None:
+    if full_name is None or field.info is None:
         return None
     imports = (full_name,) if "." in full_name else ()
     code = full_name.rpartition(".")[2]
