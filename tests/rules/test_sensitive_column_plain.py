@@ -27,7 +27,10 @@ def table(name: str, kind: str = "sa.String(100)", more: str = "", rest: str = "
 @pytest.mark.parametrize("kind", ["sa.String(100)", "sa.Text"])
 def test_a_secret_by_name_in_a_plain_string_is_found(name: str, kind: str) -> None:
     (problem,) = check_found(rule, table(name, kind), f"accounts.{name}")
-    assert problem.message == f"accounts.{name} is a plain string: unless the secret is hashed or encrypted before, it is in every backup, log and export"
+    assert (
+        problem.message
+        == f"accounts.{name} is a plain string: unless the secret is hashed or encrypted before, it is in every backup, log and export"
+    )
 
 
 @pytest.mark.parametrize("other", ["user_id", "expires_at", "revoked"])
