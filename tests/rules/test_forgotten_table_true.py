@@ -21,6 +21,10 @@ def test_what_only_a_table_can_have_is_found(body: str, said: str) -> None:
     source = f"class Book(SQLModel):\n    {body}\n"
     (problem,) = check_found(forgotten_table_true, source, "models.Book")
     assert problem.message == f"Book has {said}, but no table: without table=True SQLModel ignores it"
+    assert (
+        problem.remedy
+        == f"class Book(..., table=True), or no {said.removeprefix('a ')} where it is a model for requests and responses"
+    )
     assert marked(forgotten_table_true, source) == ["Book"]
 
 

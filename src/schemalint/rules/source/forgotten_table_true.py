@@ -47,7 +47,7 @@ def forgotten_table_true(source: Source) -> Iterator[Problem]:
                 part=class_,
                 at="name",
                 message=f"{class_.name} has {said}, but no table: without table=True SQLModel ignores it",
-                remedy=f"class {class_.name}(..., table=True), or no {said} where it is a model for requests and responses",
+                remedy=f"class {class_.name}(..., table=True), or no {said.removeprefix('a ')} where it is a model for requests and responses",
             )
 
 
