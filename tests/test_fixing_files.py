@@ -15,7 +15,7 @@ from schemalint.finding import Finding
 from schemalint.fix import Edit, Fix, Remove, Replace, SetArgument, Target
 from schemalint.fixing.commas import row_of, with_row
 from schemalint.fixing.editing import Edited, edited
-from schemalint.fixing.files import Files, replace_content
+from schemalint.fixing.files import Files
 from schemalint.fixing.reasons import LeftAlone
 from schemalint.fixing.source_text import read
 from schemalint.location import Location
@@ -518,11 +518,3 @@ def test_a_diff_shows_what_is_no_utf_8(project: Path) -> None:
     files = changed(project)
     files.changed["models.py"] = b"# coding: latin-1\na = '\xe8'\n"
     assert "-a = 'é'\n+a = 'è'\n" in "".join(files.diff())
-
-
-def test_a_content_is_replaced_in_one_step(project: Path) -> None:
-    path = project / "models.py"
-    with path.open("rb") as before:
-        replace_content(path, b"new")
-        assert before.read() == b"a = 1\n"
-    assert path.read_bytes() == b"new"

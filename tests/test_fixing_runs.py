@@ -525,3 +525,20 @@ def test_whoever_reads_or_imports_a_file_sees_what_is_laid_over_it(
     assert importlib.import_module("laid_over_module").x == 1
     assert path.read_text(encoding="utf-8") == "x = 1\n"
     del sys.modules["laid_over_module"]
+
+
+def test_a_link_that_is_called_otherwise_than_its_file_shows_what_is_laid_over_that(tmp_path: Path) -> None:
+    (tmp_path / "real.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "linked.py").symlink_to("real.py")
+    with laid_over({str((tmp_path / "real.py").resolve()): b"x = 2\n"}):
+        assert (tmp_path / "linked.py").read_bytes() == b"x = 2\n"
+
+
+def test_what_a_link_under_another_name_leads_to_is_fixed(library: Path) -> None:
+    models = library / "library" / "__init__.py"
+    models.rename(library / "shared.py")
+    models.symlink_to("../shared.py")
+    ended = schemalint("check", "--fix", "--offline", "--format", "concise", cwd=library)
+    assert ended.stderr == "schemalint: fixed 1 problem in 1 file\n"
+    assert models.is_symlink()
+    assert "default_factory=uuid4" in (library / "shared.py").read_text(encoding="utf-8")

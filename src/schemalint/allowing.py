@@ -12,6 +12,7 @@ from schemalint.config import Config, read_toml
 from schemalint.finding import Finding
 from schemalint.rules import rule_names
 from schemalint.suppression import COMMENT, CommentedSource, Declaration, allowances_in_source, commented_source
+from schemalint.writing import replace_content
 
 USUAL_LENGTH = 88
 """How long a line may get where the project does not say it: what black and ruff format take."""
@@ -89,7 +90,8 @@ def write_into(path: Path, shown: str, findings: Iterable[Finding], reason: str,
     ):  # a comment at the end of a line may end up in a string, or behind a backslash: then all are put above
         changed = with_comments(content, source, wanted, shown, reason, longest)
         if is_proved(changed, source, wanted, shown):
-            path.write_bytes(changed)
+            if changed != content:
+                replace_content(path, changed)
             return
     raise CannotWriteError("no comment can be put there that leaves the program as it is")
 

@@ -10,6 +10,7 @@ from schemalint.errors import SchemalintError, UserLine
 from schemalint.finding import Finding, Location
 from schemalint.rules import rule_names
 from schemalint.subjects.allowances import Accepted
+from schemalint.writing import replace_content
 
 USUAL_NAME = "schemalint-baseline.txt"
 HEADER = "# Findings that this project has accepted; `schemalint check --update-baseline` takes out what is fixed."
@@ -114,6 +115,6 @@ def write(baseline: Baseline) -> None:
     content = "".join(f"{line}{baseline.newline}" for line in lines).encode()
     try:
         if not baseline.path.exists() or baseline.path.read_bytes() != content:
-            baseline.path.write_bytes(content)
+            replace_content(baseline.path, content)
     except OSError as error:
         raise SchemalintError(f"the baseline {baseline.path} cannot be written: {error.strerror}") from error

@@ -1,9 +1,7 @@
 """The user's files: which of them may be changed, and how they are written so that each is either old or new at every moment."""
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 from schemalint.config import Config
 from schemalint.errors import SchemalintError
 from schemalint.fixing.reasons import LeftAlone
+from schemalint.writing import is_read_only, replace_content
 
 INSTALLED = frozenset({"site-packages", "dist-packages", "node_modules", ".venv", "venv", ".tox", ".nox"})
 
@@ -56,7 +55,7 @@ class Files:
         """Write the changed files; raises SchemalintError before the first where one cannot be written, or is not as it was read."""
         todo = {Path(self.real(path)): path for path in sorted(self.changed)}
         for real, path in todo.items():
-            if not real.stat().st_mode & 0o222 or not os.access(real, os.W_OK):
+            if is_read_only(real):
                 raise SchemalintError(f"{path} is read-only; nothing was changed")
             if real.read_bytes() != self.originals[path]:
                 raise SchemalintError(f"{path} has changed since it was read; nothing was changed, so run it again")
@@ -81,22 +80,3 @@ def lines(content: bytes) -> list[str]:
     except UnicodeDecodeError:
         text = content.decode("latin-1")
     return [f"{line}\n" for line in text.split("\n")[:-1]] + ([last] if (last := text.split("\n")[-1]) else [])
-
-
-def replace_content(path: Path, content: bytes) -> None:
-    """Give a file another content in one step: whoever reads it, and whatever happens, sees the old one or the new one."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".schemalint", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        status = path.stat()
-        with suppress(OSError):  # only root gives files away; the mode is kept in any case
-            os.chown(name, status.st_uid, status.st_gid)
-        Path(name).chmod(status.st_mode & 0o7777)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -16,9 +16,12 @@ def laid_over(contents: Mapping[str, bytes]) -> Iterator[None]:
     names = {os.path.basename(path) for path in contents}  # noqa: PTH119  # called for every module that is imported
 
     def content_of(path: Any) -> bytes | None:
-        if not isinstance(path, (str, os.PathLike)) or os.path.basename(path) not in names:  # noqa: PTH119
+        if not isinstance(path, (str, os.PathLike)):
             return None
-        return contents.get(os.path.realpath(path))
+        # A link may be called otherwise than what it leads to.
+        if os.path.basename(path) in names or os.path.islink(path):  # noqa: PTH114, PTH119
+            return contents.get(os.path.realpath(path))
+        return None
 
     def opening(original: Callable[..., Any]) -> Callable[..., Any]:
         def opened(file: Any, mode: str = "r", buffering: int = -1, *args: Any, **kwargs: Any) -> Any:
