@@ -63,6 +63,19 @@ def test_the_order_of_declaration_changes_nothing() -> None:
     assert [problem.message for problem in forth] == [problem.message for problem in back]
 
 
+def test_the_order_of_columns_changes_nothing() -> None:
+    source = """
+        metadata = MetaData()
+        Table("a", metadata, Column("id", sa.Integer, primary_key=True), {})
+        Table("b", metadata, Column("id", sa.Integer, primary_key=True), Column("x", ForeignKey("a.id")), Column("y", ForeignKey("a.id")))
+        Table("c", metadata, Column("id", sa.Integer, primary_key=True), Column("x", ForeignKey("a.id")))
+    """
+    columns = [f'Column("{name}", ForeignKey("{name[0]}.id"))' for name in ("b1", "b2", "c1")]
+    forth = check_found(rule, source.format(", ".join(columns)), "a.b1", "a.c1")
+    back = check_found(rule, source.format(", ".join(reversed(columns))), "a.b1", "a.c1")
+    assert [problem.message for problem in forth] == [problem.message for problem in back]
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -81,7 +81,7 @@ def foreign_key_cycle(schema: Schema) -> Iterator[Problem]:
 
 def references(schema: Schema) -> Graph:
     graph: Graph = {}
-    for key in schema.foreign_keys:
+    for key in sorted(schema.foreign_keys, key=name_of):  # not as the columns stand, which should decide nothing
         if not key.use_alter and not key.deferrable and (columns := referred_columns(key)):
             other = columns[0].table
             if other is not key.table:
@@ -90,7 +90,7 @@ def references(schema: Schema) -> Graph:
 
 
 def find_cycle(graph: Mapping[Table, Mapping[Table, object]]) -> Sequence[Table]:
-    """Return some circle, its first table again at the end; empty where there is none. The order of the tables decides which."""
+    """Return some circle, its first table again at the end; empty where there is none. The order of the graph decides which."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
