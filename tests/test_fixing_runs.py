@@ -17,7 +17,7 @@ from schemalint.config import Config
 from schemalint.errors import SchemalintError
 from schemalint.finding import Finding, Report
 from schemalint.fix import DropArgument, Fix, FixKind, SetArgument
-from schemalint.fixing.account import DONE, account
+from schemalint.fixing.account import DONE, account, due_in_order
 from schemalint.fixing.files import Files
 from schemalint.fixing.fingerprint import Fact, Fingerprint, fingerprint
 from schemalint.fixing.looking import look
@@ -542,3 +542,74 @@ def test_what_a_link_under_another_name_leads_to_is_fixed(library: Path) -> None
     assert ended.stderr == "schemalint: fixed 1 problem in 1 file\n"
     assert models.is_symlink()
     assert "default_factory=uuid4" in (library / "shared.py").read_text(encoding="utf-8")
+
+
+def due(*lines: str) -> tuple[Finding, ...]:
+    """Return findings of one round, with fixes after which these lines are due."""
+    return tuple(Finding("string-length", line, None, "", fix=Fix("schema", (), due=line)) for line in lines)
+
+
+def test_what_is_due_can_be_performed_line_by_line() -> None:
+    rename = 'op.rename_table("user", "users"), and new names for its indexes and constraints that bear the old one'
+    renamed_column = 'op.alter_column("user", "At", new_column_name="at")'
+    outcome = Outcome(
+        rounds=[
+            due(
+                rename,
+                renamed_column,
+                'op.create_index("ix_user_a", "user", ["a"])',
+                "# first this\nop.execute('that')",
+            ),
+            due('op.alter_column("users", "b", type_=sa.String(255))'),
+        ]
+    )
+    assert due_in_order(outcome) == [
+        'op.create_index("ix_user_a", "user", ["a"])',
+        "# first this",
+        "op.execute('that')",
+        renamed_column,
+        rename,
+        'op.alter_column("users", "b", type_=sa.String(255))',
+    ]
+
+
+def test_an_index_that_a_later_fix_takes_away_again_is_not_due() -> None:
+    outcome = Outcome(
+        rounds=[
+            due('op.create_index("ix_a", "t", ["a"])', 'op.create_index("ix_a", "u", ["a"])'),
+            due('op.drop_index("ix_a", table_name="t")', 'op.drop_index("ix_b", table_name="t")'),
+            due('op.drop_index("ix_a", table_name="u"); op.create_index("ix_a", "u", ["a"], unique=True)'),
+        ]
+    )
+    assert due_in_order(outcome) == [
+        'op.create_index("ix_a", "u", ["a"])',
+        'op.drop_index("ix_b", table_name="t")',
+        'op.drop_index("ix_a", table_name="u"); op.create_index("ix_a", "u", ["a"], unique=True)',
+    ]
+
+
+ONE_TO_ONE = """
+class User(SQLModel, table=True):
+    __tablename__ = "users"
+    id: int | None = Field(default=None, primary_key=True)
+    profile: Optional["Profile"] = Relationship(back_populates="user", passive_deletes="all")
+
+class Profile(SQLModel, table=True):
+    __tablename__ = "profiles"
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="users.id", ondelete="CASCADE")
+    user: User = Relationship(back_populates="profile")
+"""
+
+
+def test_a_key_that_becomes_unique_gets_no_second_index(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.schemalint]\nmodels = ["shop"]\n', encoding="utf-8")
+    (tmp_path / "shop.py").write_text(USUAL + ONE_TO_ONE, encoding="utf-8")
+    ended = schemalint("check", "--fix", "--unsafe-fixes", "--offline", cwd=tmp_path)
+    assert ended.stderr == (
+        "schemalint: fixed 1 problem in 1 file\n"
+        "schemalint: migrations that are now due:\n"
+        '    op.create_unique_constraint(None, "profiles", ["user_id"])\n'
+    )
+    assert 'ondelete="CASCADE", unique=True)' in (tmp_path / "shop.py").read_text(encoding="utf-8")
+    assert "foreign-key-without-index" not in ended.stdout

@@ -1,6 +1,7 @@
 """What was done and what was not, in lines for the user."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemalint.finding import Finding
@@ -40,17 +41,41 @@ def account(outcome: Outcome, files: Files, words: Words) -> Iterator[str]:
         yield f"{words.fixed} {counted(count, 'problem')} in {counted(changed, 'file')}"
     else:
         yield f"{words.fixed} nothing"
-    if due := dict.fromkeys(line for one in outcome.made for line in due_after(one)):
+    if due := due_in_order(outcome):
         yield "\n    ".join([words.due, *due])
     if not outcome.is_finished:
         yield "there is more to fix: run it again"
 
 
-def due_after(finding: Finding) -> Iterator[str]:
-    """Yield what must be migrated after a fix."""
+def due_in_order(outcome: Outcome) -> list[str]:
+    """Return what must be migrated, line by line, in an order in which it can be performed."""
+    parts = [part for made in outcome.rounds for part in sorted(map(due_after, made), key=new_names)]
+    return without_detours(dict.fromkeys(line for part in parts for line in part.splitlines()))
+
+
+def due_after(finding: Finding) -> str:
+    """Return what must be migrated after a fix; empty where nothing must be."""
     assert finding.fix is not None, "only findings with a fix are fixed"
-    if finding.fix.kind == "schema":
-        yield from (finding.fix.due or f"for {finding.object} ({finding.rule})").splitlines()
+    return (finding.fix.due or f"for {finding.object} ({finding.rule})") if finding.fix.kind == "schema" else ""
+
+
+def new_names(due: str) -> int:
+    """Return the place of a part among those of its round: all of them speak of the names of before, so columns get new ones after that, and tables last."""
+    return 2 if "op.rename_table(" in due else int("new_column_name=" in due)
+
+
+def without_detours(due: Iterable[str]) -> list[str]:
+    """Return the lines without an index that one fix asks for and a later one, which found it superfluous, takes away again."""
+    lines: list[str] = []
+    for line in due:
+        dropped = re.fullmatch(r'op\.drop_index\(("[^"]+"), table_name=("[^"]+")\)', line)
+        made = "op.create_index({}, {}, ".format(*dropped.groups()) if dropped else None
+        before = next((one for one in lines if made and one.startswith(made)), None)
+        if before is None:
+            lines.append(line)
+        else:
+            lines.remove(before)
+    return lines
 
 
 def place(finding: Finding) -> str:

@@ -83,6 +83,8 @@ def aspect_of(name: str, instead_of: str) -> str:
     said = {name, instead_of}
     if said & {"default", "default_factory"}:
         return "default"
+    if said & {"index", "unique"}:  # one index is both
+        return "index"
     return "type" if said & {"type_", "sa_type"} else name
 
 

@@ -21,12 +21,20 @@ MOST_ROUNDS = 25
 
 @dataclass
 class Outcome:
-    """What fixing came to: the fixes made, in order; those left alone, and those undone because they broke their promise, with the reason."""
+    """What fixing came to: the fixes made, round by round; those left alone, and those undone because they broke their promise, with the reason.
 
-    made: list[Finding] = field(default_factory=list)
+    The findings of one round speak of the models as they were before it.
+    """
+
+    rounds: list[tuple[Finding, ...]] = field(default_factory=list)
     left: list[tuple[Finding, str]] = field(default_factory=list)
     undone: list[tuple[Finding, str]] = field(default_factory=list)
     is_finished: bool = True
+
+    @property
+    def made(self) -> list[Finding]:
+        """The fixes made, in order."""
+        return [one for together in self.rounds for one in together]
 
     @property
     def refused(self) -> set[str]:
@@ -55,7 +63,7 @@ def fix_all(
         if attempt.made:
             progress(f"proving {len(attempt.made)} fix{'' if len(attempt.made) == 1 else 'es'}")
             proof = Proof(files, look, seen, outcome)
-            outcome.made += proof.survivors(attempt.made)
+            outcome.rounds.append(proof.survivors(attempt.made))
             files.changed.update(proof.contents)
             seen = proof.after
     outcome.is_finished = not next_round(seen, kinds, outcome)
