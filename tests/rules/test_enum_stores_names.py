@@ -172,6 +172,29 @@ def test_values_that_do_not_fit_and_fields_that_tables_share_are_left_to_their_a
     assert [problem.fix for problem in check_found(rule, source, "tasks.status", "tasks.other")] == [None, None]
 
 
+def test_two_enums_that_ask_for_one_type_get_a_type_each_first() -> None:
+    source = """
+        class Status(StrEnum):
+            OPEN = "open"
+
+        class Task(SQLModel, table=True):
+            __tablename__ = "tasks"
+            id: int | None = Field(default=None, primary_key=True)
+            status: Status
+            again: Status
+
+        Status = StrEnum("Status", {"PAID": "paid"})
+
+        class Bill(SQLModel, table=True):
+            __tablename__ = "bills"
+            id: int | None = Field(default=None, primary_key=True)
+            status: Status = Field(sa_type=sa.Enum(Status, name="%s"))
+        """
+    names = ("tasks.status", "tasks.again", "bills.status")
+    assert [one.fix for one in check_found(rule, source % "status", *names)] == [None, None, None]
+    assert None not in [one.fix for one in check_found(rule, source % "bill_status", *names)]
+
+
 def test_what_the_page_says_of_postgresql(database: Database) -> None:
     source = MODEL.format(line="status: Status")
     engine = create_engine(database.url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)

@@ -1,11 +1,14 @@
 """What a column's enum keeps in PostgreSQL: its labels, the members behind them, and how the type is written."""
 
 import enum
+from collections import defaultdict
 from typing import Any
 
 from sqlalchemy import ARRAY, Enum
+from sqlalchemy.dialects.postgresql import ENUM
 from sqlalchemy.types import TypeEngine
 
+from schemalint.rules.schema._types import postgresql, written_for_postgresql
 from schemalint.subjects.schema import AnyColumn, ModelField, Schema
 
 VALUES = "lambda members: [member.value for member in members]"
@@ -17,6 +20,23 @@ def enum_of(column: AnyColumn) -> Enum | None:
     if isinstance(kind, ARRAY):
         kind = kind.item_type
     return kind if isinstance(kind, Enum) else None
+
+
+def created_types(schema: Schema) -> dict[str, dict[frozenset[str], list[AnyColumn]]]:
+    """Return the enum types that the models ask PostgreSQL for, by name: each set of labels with the columns that have it, the first one first."""
+    types: dict[str, dict[frozenset[str], list[AnyColumn]]] = defaultdict(lambda: defaultdict(list))
+    made = [(column, kind) for column in schema.columns if (kind := enum_of(column)) and is_created_as_a_type(kind)]
+    # By name, so that which of two is called the first does not depend on the order of tables and columns.
+    for column, kind in sorted(made, key=lambda one: (one[0].table.fullname, one[0].name)):
+        types[written_for_postgresql(kind)][frozenset(kind.enums)].append(column)
+    return types
+
+
+def is_created_as_a_type(kind: Enum) -> bool:
+    """Whether SQLAlchemy makes a type of PostgreSQL for an enum."""
+    if not kind.native_enum or not kind.name or getattr(kind, "create_type", True) is False:
+        return False
+    return isinstance(kind.dialect_impl(postgresql()), ENUM)
 
 
 def stored_names(kind: Enum) -> list[enum.Enum]:

@@ -41,13 +41,15 @@ from sqlalchemy import Enum
 
 from schemalint.fix import Fix, SetType
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._enums import VALUES, enum_code, enum_of, stored_names
+from schemalint.rules.schema._enums import VALUES, created_types, enum_code, enum_of, stored_names
 from schemalint.rules.schema._types import written_for_postgresql
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
 @rule(fixes=("schema",))
 def enum_stores_names(schema: Schema) -> Iterator[Problem]:
+    # Until two enums have a type each, whose labels those of the one type are is not known.
+    clashing = {name for name, sets in created_types(schema).items() if len(sets) > 1}
     for column in schema.columns:
         kind = enum_of(column)
         members = stored_names(kind) if kind is not None else []
@@ -61,7 +63,7 @@ def enum_stores_names(schema: Schema) -> Iterator[Problem]:
                 message=f'{column.table.name}.{column.name} keeps "{first.name}" where {type(first).__name__} says "{first.value}": '
                 "SQL that uses the value fails or finds nothing",
                 remedy=f"Enum({type(first).__name__}, values_callable={VALUES})",
-                fix=fix(schema, column, kind, members),
+                fix=fix(schema, column, kind, members) if written_for_postgresql(kind) not in clashing else None,
             )
 
 

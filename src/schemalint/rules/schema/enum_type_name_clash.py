@@ -52,26 +52,17 @@ class Task(SQLModel, table=True):
 ```
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
-
-from sqlalchemy import Enum
-from sqlalchemy.dialects.postgresql import ENUM
 
 from schemalint.fix import Fix, SetType
 from schemalint.rule import Problem, rule
-from schemalint.rules.schema._enums import enum_code, enum_of
-from schemalint.rules.schema._types import postgresql, written_for_postgresql
+from schemalint.rules.schema._enums import created_types, enum_code
 from schemalint.subjects.schema import AnyColumn, Schema
 
 
 @rule(fixes=("schema",))
 def enum_type_name_clash(schema: Schema) -> Iterator[Problem]:
-    types: dict[str, dict[frozenset[str], list[AnyColumn]]] = defaultdict(lambda: defaultdict(list))
-    made = [(column, kind) for column in schema.columns if (kind := enum_of(column)) and is_created_as_a_type(kind)]
-    # By name, so that which of two is called the first does not depend on the order of tables and columns.
-    for column, kind in sorted(made, key=lambda one: (one[0].table.fullname, one[0].name)):
-        types[written_for_postgresql(kind)][frozenset(kind.enums)].append(column)
+    types = created_types(schema)
     for name, sets in types.items():
         (created, (first, *_)), *others = sets.items()
         for labels, columns in others:
@@ -84,13 +75,6 @@ def enum_type_name_clash(schema: Schema) -> Iterator[Problem]:
                     remedy=f'another name for the type: Enum(..., name="{own_name}")',
                     fix=fix(schema, column, own_name) if columns == [column] and own_name not in types else None,
                 )
-
-
-def is_created_as_a_type(kind: Enum) -> bool:
-    """Whether SQLAlchemy makes a type of PostgreSQL for an enum."""
-    if not kind.native_enum or not kind.name or getattr(kind, "create_type", True) is False:
-        return False
-    return isinstance(kind.dialect_impl(postgresql()), ENUM)
 
 
 def listed(labels: frozenset[str]) -> str:
