@@ -55,7 +55,7 @@ def read_module(source: SourceFile, name: str, file: str, is_package: bool, impo
             case ast.Import() | ast.ImportFrom():
                 for one in bound_by(statement, name, is_package, for_typing):
                     if one.name == "*":
-                        stars.append(one.module)
+                        stars += [] if for_typing else [one.module]
                     elif not for_typing or one.name not in imports:
                         imports[one.name] = one
             case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():

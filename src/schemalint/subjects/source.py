@@ -47,7 +47,7 @@ class Module:
     """One module of the project.
 
     `name` is its dotted name, `path` as findings show it, `file` absolute. `imports` are the names that its top level imports (where a name is
-    imported for type checkers and at run time, the latter), `stars` the modules that it imports everything from, `names` what else its top
+    imported for type checkers and at run time, the latter), `stars` the modules that it imports everything from at run time, `names` what else its top
     level binds: the value of an assignment, a class, a function; the last one counts. `imported` says that Python executed it
     to its end in this run. `lines` are the lines of the file without their ends. `locate` and `header` return where a node stands, and where a class or function says its name.
     """
@@ -339,7 +339,14 @@ class Source:
 
     def meaning(self, module: Module, node: ast.expr | None) -> str:
         """Return the full name of what an expression in `module` names, followed through the project's re-exports; empty where it is no name."""
-        return followed(module.full_name(node), self.known)
+        full_name = module.full_name(node)
+        if full_name not in self._meanings:
+            self._meanings[full_name] = followed(full_name, self.known)
+        return self._meanings[full_name]
+
+    @cached_property
+    def _meanings(self) -> dict[str, str]:
+        return {}
 
     def assigned(self, full_name: str) -> tuple[Module, ast.expr] | None:
         """Return what a name of a module's top level is assigned, and in which module: `Tags = list[str]`, `Name = NewType("Name", str)`."""
@@ -458,11 +465,18 @@ def followed(full_name: str, modules: Mapping[str, Module]) -> str:
     return full_name
 
 
-def binds(module: Module, name: str, modules: Mapping[str, Module], depth: int = 5) -> bool:
-    """Whether a module's top level binds a name, itself or through its star imports."""
-    if name in module.names or name in module.imports:
-        return True
-    return depth > 0 and any(one in modules and binds(modules[one], name, modules, depth - 1) for one in module.stars)
+def binds(module: Module, name: str, modules: Mapping[str, Module]) -> bool:
+    """Whether a module's top level binds a name, itself or through its star imports, which may go in circles."""
+    seen: set[str] = set()
+    waiting = [module]
+    while waiting:
+        one = waiting.pop()
+        if name in one.names or name in one.imports:
+            return True
+        new = [star for star in one.stars if star in modules and star not in seen]
+        seen.update(new)
+        waiting += [modules[star] for star in new]
+    return False
 
 
 def home_of(full_name: str, modules: Mapping[str, Module]) -> tuple[Module | None, str, str]:

@@ -101,18 +101,11 @@ def back_populates_target_missing(schema: Schema) -> Iterator[Problem]:
 
 @back_populates_target_missing.without_import
 def in_source(source: Source) -> Iterator[Problem]:
-    made_by_others = {
-        str(literal(keyword.value))
-        for module in source.known.values()
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call)
-        for keyword in node.keywords
-        if keyword.arg == "backref"
-    }
+    made_by_others = {*backrefs(source)}
     for one in links(source):
         name, target = one.back_populates, one.target
         bound = names_bound(target) if target else None
-        if not name or target is None or bound is None or "None" in made_by_others or one.argument("viewonly"):
+        if not name or target is None or bound is None or None in made_by_others or one.argument("viewonly"):
             continue
         declared = next((other for other in own_attributes(target) if other.name == name), None)
         if name not in bound and name not in made_by_others:
@@ -128,6 +121,14 @@ def in_source(source: Source) -> Iterator[Problem]:
             remedy=offered(back, target.name, one.attribute.name),
             at="back_populates",
         )
+
+
+def backrefs(source: Source) -> Iterator[object]:
+    """Yield what the relationships of a project call their other sides by `backref`; None where a call does not show it."""
+    for module in source.known.values():
+        for node in ast.walk(module.tree) if any("backref" in line for line in module.lines) else ():
+            if isinstance(node, ast.Call):
+                yield from (literal(word.value) for word in node.keywords if word.arg == "backref")
 
 
 def relationships_by_ends(schema: Schema) -> dict[tuple[AnyMapper, AnyMapper], list[Relationship]]:

@@ -12,11 +12,7 @@ def registry_of(source: Source, class_: ModelClass) -> str:
     """Return the full name of the class, or of the assigned base, whose metadata and registry a class has; empty where that is not known."""
     chain = (class_, *class_.above)
     for one in chain:
-        if (
-            one.keyword("registry")
-            or one.kind == "base"
-            or any(not said.is_column for said in one.bindings("metadata"))
-        ):
+        if one.keyword("registry") or one.kind == "base" or binds_a_metadata(one):
             return one.full_name
     if any(not one.is_followed for one in chain):
         return ""
@@ -26,3 +22,10 @@ def registry_of(source: Source, class_: ModelClass) -> str:
         if base and base not in source.of and base.partition(".")[0] not in NOT_A_BASE:
             return base
     return ""
+
+
+def binds_a_metadata(class_: ModelClass) -> bool:
+    """Whether a class has a MetaData of its own."""
+    lines = class_.module.lines[class_.node.lineno - 1 : class_.node.end_lineno]
+    is_named = any("metadata" in line for line in lines)
+    return is_named and any(not said.is_column for said in class_.bindings("metadata"))

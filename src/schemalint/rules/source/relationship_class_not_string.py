@@ -51,14 +51,14 @@ from typing import TypeGuard
 
 from schemalint.fix import Fix, Replace
 from schemalint.rule import Problem, rule
-from schemalint.subjects.source import Attribute, ModelClass, Module, Source, last_name
+from schemalint.subjects.source import Attribute, ModelClass, Module, Source, followed, last_name
 
 
 @rule(profile="strict", fixes=("safe",))
 def relationship_class_not_string(source: Source) -> Iterator[Problem]:
     names = Counter(one.name for one in source.of.values() if one.is_mapped)
     for module, classes in source.classes_in.items():
-        if (imported := module.imports.get("annotations")) and imported.module == "__future__":
+        if not brings_models(source, module):
             continue
         found = [
             (one, node, target)
@@ -83,6 +83,15 @@ def relationship_class_not_string(source: Source) -> Iterator[Problem]:
                     remedy=f'"{target.name}" in quotes, and its import under if TYPE_CHECKING',
                     fix=quoted(one, node, target) if names[target.name] == 1 else None,
                 )
+
+
+def brings_models(source: Source, module: Module) -> bool:
+    """Whether a module imports mapped classes, or modules of the project, and evaluates its annotations."""
+    imports = [one for one in module.imports.values() if not one.for_typing]
+    if any(one.module == "__future__" and one.name == "annotations" for one in imports):
+        return False
+    names = {followed(one.full_name, source.known) for one in imports}
+    return not names.isdisjoint(source.known) or any(name in source.of and source.of[name].is_mapped for name in names)
 
 
 def evaluated(one: Attribute) -> Iterator[ast.Name | ast.Attribute]:

@@ -28,6 +28,7 @@ class Event(SQLModel, table=True):
 """
 
 import ast
+import re
 from collections.abc import Iterator
 
 from schemalint.rule import Problem, rule
@@ -74,13 +75,22 @@ SETTINGS = "model_config"
 NAMES = SQLALCHEMYS | PYDANTICS | REFUSED | {SETTINGS}
 
 
+BINDS = re.compile(rf"^\s+(?:def\s+)?(?:{'|'.join(sorted(NAMES))})\b|[:;]\s*(?:{'|'.join(sorted(NAMES))})\s*[:=]")
+
+
 @rule
 def reserved_attribute_name(source: Source) -> Iterator[Problem]:
     for class_ in source.models:
-        if class_.is_mapped or class_ in source.above_tables:
+        if (class_.is_mapped or class_ in source.above_tables) and may_bind_one(class_):
             for one in [*class_.fields, *fields_called_as_the_settings(class_)]:
                 if one.name in NAMES and (message := what_happens(class_, one)):
                     yield Problem(part=one, at="name", message=message, remedy=another_name(class_, one))
+
+
+def may_bind_one(class_: ModelClass) -> bool:
+    """Whether a line of a class may bind such a name: most classes are not looked at closely."""
+    lines = class_.module.lines[class_.node.lineno - 1 : class_.node.end_lineno]
+    return any(map(BINDS.search, lines))
 
 
 def fields_called_as_the_settings(class_: ModelClass) -> Iterator[Attribute]:

@@ -34,7 +34,8 @@ class Message(SQLModel, table=True):
 
 import ast
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from schemalint.rule import Problem, rule
 from schemalint.subjects.source import Attribute, ModelClass, Source, keywords_of, last_name, literal, members
@@ -70,27 +71,49 @@ SAYS_JSON = re.compile(
 NO_JSON = re.compile(r"\b(?:not|no|never|encrypted|compressed|signed|path|pointer|key|url|legacy|or)\b", re.IGNORECASE)
 
 
+DESCRIBES = re.compile(r"#|\b(?:description|comment)\s*=|[\"']comment[\"']\s*:|_json\b")
+"""What a line has that says something about a column."""
+
+
 @rule(profile="strict")
 def structured_text(source: Source) -> Iterator[Problem]:
-    for class_ in source.models:
-        if class_.is_mapped or class_ in source.above_tables:
-            for one in class_.fields:
-                said = what_is_said(one) if one.is_column else ()
-                if not said or not is_text(one):
-                    continue
-                written = f"{class_.name}.{one.name}"
-                if (values := next(filter(None, map(closed_set, said)), None)) and not is_checked(source, one):
-                    yield Problem(
-                        part=one,
-                        message=f"{written} is one of {len(values)} values, {', '.join(values)}, and PostgreSQL takes any text for it",
-                        remedy="an Enum, or a CHECK constraint with these values",
-                    )
-                elif any(map(says_json, said)) or is_called_json(one):
-                    yield Problem(
-                        part=one,
-                        message=f"{written} is JSON, and PostgreSQL takes any text for it",
-                        remedy="JSONB (from sqlalchemy.dialects.postgresql), with a dict or a list for its annotation",
-                    )
+    for module, classes in source.classes_in.items():
+        lines = [number for number, line in enumerate(module.lines, 1) if describes(line)]
+        for class_ in classes:
+            if has_one_within(lines, class_.node) and (class_.is_mapped or class_ in source.above_tables):
+                for one in class_.fields:
+                    if one.is_column and has_one_within(lines, one.node):
+                        yield from of_column(source, one)
+
+
+def describes(line: str) -> bool:
+    may_be = "#" in line or "description" in line or "comment" in line or "_json" in line
+    return may_be and DESCRIBES.search(line) is not None
+
+
+def has_one_within(lines: Sequence[int], node: ast.stmt) -> bool:
+    """Whether one of these lines, in their order, is a statement's."""
+    first = bisect_left(lines, node.lineno)
+    return first < len(lines) and lines[first] <= (node.end_lineno or node.lineno)
+
+
+def of_column(source: Source, one: Attribute) -> Iterator[Problem]:
+    said = what_is_said(one)
+    if not said or not is_text(one):
+        return
+    written = f"{one.owner.name}.{one.name}"
+    if (values := next(filter(None, map(closed_set, said)), None)) and not is_checked(source, one):
+        yield Problem(
+            part=one,
+            message=f"{written} is one of {len(values)} values, {', '.join(values)}, and PostgreSQL takes any text for it",
+            remedy="an Enum, or a CHECK constraint with these values",
+        )
+    elif any(map(says_json, said)) or is_called_json(one):
+        yield Problem(
+            part=one,
+            message=f"{written} is JSON, and PostgreSQL takes any text for it",
+            remedy="JSONB (from sqlalchemy.dialects.postgresql), with a dict or a list for its annotation",
+        )
 
 
 def what_is_said(one: Attribute) -> tuple[str, ...]:
@@ -99,8 +122,9 @@ def what_is_said(one: Attribute) -> tuple[str, ...]:
         return ()
     found = [*comments(one)]
     for call in (one.call, one.column_call):
-        keywords = keywords_of(call)
-        found += [text for name in ("description", "comment") if isinstance(text := literal(keywords.get(name)), str)]
+        words = call.keywords if call else ()
+        said = (literal(word.value) for word in words if word.arg in ("description", "comment"))
+        found += [text for text in said if isinstance(text, str)]
     return tuple(found) or (("",) if is_called_json(one) else ())
 
 
