@@ -50,7 +50,7 @@ def table_defined_twice(source: Source) -> Iterator[Problem]:
     for one in sorted(source.classes, key=lambda one: (one.module.name, one.node.lineno)):
         if one.is_mapped and not one.is_conditional and (registry := registry_of(source, one)):
             names.setdefault((registry, one.name), []).append(one)
-            if one.tablename and not one.bindings("__table__"):
+            if one.tablename and "__table__" not in one.said:
                 tables.setdefault((registry, one.tablename), []).append(one)
     for (_, name), claiming in tables.items():
         first, *others = claiming
