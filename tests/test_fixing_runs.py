@@ -613,3 +613,25 @@ def test_a_key_that_becomes_unique_gets_no_second_index(tmp_path: Path) -> None:
     )
     assert 'ondelete="CASCADE", unique=True)' in (tmp_path / "shop.py").read_text(encoding="utf-8")
     assert "foreign-key-without-index" not in ended.stdout
+
+
+ENUM = """
+class Status(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+
+class Task(SQLModel, table=True):
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    status: Status = Status.OPEN
+"""
+
+
+def test_a_server_default_is_written_in_the_words_of_the_new_type(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.schemalint]\nmodels = ["shop"]\n', encoding="utf-8")
+    (tmp_path / "shop.py").write_text(USUAL + ENUM, encoding="utf-8")
+    selected = ("--select", "server-default-missing,enum-stores-names")
+    schemalint("check", "--fix", "--unsafe-fixes", "--offline", *selected, cwd=tmp_path)
+    text = (tmp_path / "shop.py").read_text(encoding="utf-8")
+    assert "values_callable=lambda members: [member.value for member in members]" in text
+    assert 'sa_column_kwargs={"server_default": "open"}' in text

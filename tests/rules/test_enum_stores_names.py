@@ -5,7 +5,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DataError
 from sqlalchemy.pool import NullPool
 
-from schemalint.fix import SetType
+from schemalint.fix import SetArgument, SetType
 from schemalint.rules.schema.enum_stores_names import enum_stores_names as rule
 from schemalint.throwaway.server import Database
 from snippets import check_clean, check_found, loaded
@@ -170,6 +170,27 @@ def test_values_that_do_not_fit_and_fields_that_tables_share_are_left_to_their_a
             other: Status = Field(sa_type=sa.Enum(Status, native_enum=False))
         """
     assert [problem.fix for problem in check_found(rule, source, "tasks.status", "tasks.other")] == [None, None]
+
+
+def test_a_server_default_becomes_the_value() -> None:
+    line = 'status: Status = Field(sa_column_kwargs={"server_default": "OPEN"})'
+    (problem,) = check_found(rule, MODEL.format(line=line), "tasks.status")
+    assert problem.fix is not None
+    assert problem.fix.edits[1:] == (SetArgument(problem.part, "server_default", '"open"'),)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        """status: Status = Field(sa_column_kwargs={"server_default": text("'OPEN'")})""",
+        """status: Status; __table_args__ = (Index("ix", "id", postgresql_where=text("status = 'OPEN'")),)""",
+        """status: Status; __table_args__ = (CheckConstraint("status <> 'DONE'"),)""",
+        """status: Status; again: Status = Field(sa_type=pg.ENUM(Status, name="status"))""",
+    ],
+)
+def test_what_says_the_names_elsewhere_is_left_to_its_author(line: str) -> None:
+    with loaded(MODEL.format(line=line)) as schema:
+        assert {problem.fix for problem in rule.function(schema)} == {None}
 
 
 def test_two_enums_that_ask_for_one_type_get_a_type_each_first() -> None:

@@ -85,7 +85,8 @@ def aspect_of(name: str, instead_of: str) -> str:
         return "default"
     if said & {"index", "unique"}:  # one index is both
         return "index"
-    return "type" if said & {"type_", "sa_type"} else name
+    # A server default is written as its type reads it.
+    return "type" if said & {"type_", "sa_type", "server_default"} else name
 
 
 def set_argument(edit: SetArgument, part: Target, tree: Tree) -> tuple[cst.CSTNode, Change]:
