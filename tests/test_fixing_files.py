@@ -106,6 +106,18 @@ IMPORTS = "from sqlmodel import Field, SQLModel\n\n\n"
         ("from sqlalchemy import (Index,)\n", "from sqlalchemy import (Index, Text,)\n"),
         ("from sqlalchemy import b, Index, Zip, a\n", "from sqlalchemy import b, Index, Zip, a, Text\n"),
         ("# (c) us\n\n# sqlmodel first\n", "# (c) us\n\nfrom sqlalchemy import Text\n# sqlmodel first\n"),
+        (
+            "import os\n\nimport psycopg\nfrom sqlalchemy.orm import x\n\nfrom app.base import Base\n\n",
+            "import os\n\nimport psycopg\nfrom sqlalchemy import Text\nfrom sqlalchemy.orm import x\n\nfrom app.base import Base\n\n",
+        ),
+        (
+            "from pydantic import x\n# ours\nfrom app import Base\n\nfrom zoo import y\n",
+            "from pydantic import x\n# ours\nfrom app import Base\nfrom sqlalchemy import Text\n\nfrom zoo import y\n",
+        ),
+        (
+            "from sqlalchemy import Index as I\n",
+            "from sqlalchemy import Text\nfrom sqlalchemy import Index as I\n",
+        ),
     ],
 )
 def test_an_import_is_put_where_the_files_order_has_it(before: str, after: str) -> None:
@@ -178,6 +190,31 @@ def test_a_name_that_means_something_else_is_not_used(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("from sqlalchemy import A, Z\n", "from sqlalchemy import A, Z\nfrom sqlalchemy import Text as SAText\n"),
+        (
+            "from sqlalchemy import A\nfrom sqlalchemy import B as C\nfrom sqlalchemy import Z as Y\n",
+            "from sqlalchemy import A\nfrom sqlalchemy import B as C\nfrom sqlalchemy import Text as SAText\nfrom sqlalchemy import Z as Y\n",
+        ),
+        (
+            "from sqlalchemy import Z as Y\n",
+            "from sqlalchemy import Text as SAText\nfrom sqlalchemy import Z as Y\n",
+        ),
+        ("from sqlalchemy import A, B as C\n", "from sqlalchemy import A, B as C, Text as SAText\n"),
+        (
+            "from other import A, B as C\nfrom sqlalchemy import Z\n",
+            "from other import A, B as C\nfrom sqlalchemy import Text as SAText, Z\n",
+        ),
+    ],
+)
+def test_a_name_under_another_one_stands_as_the_file_has_such_names(before: str, after: str) -> None:
+    content = f"from other import Text\n{before}{IMPORTS}{MODEL}".encode()
+    found = titled(content, "Text(9)", ["sqlalchemy.Text"]).decode()
+    assert found.startswith(f"from other import Text\n{after}{IMPORTS}")
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         "try:\n    from sqlalchemy import Text\nexcept ImportError:\n    from other import String\nelse:\n    x = 1\nfinally:\n    y = 2",
@@ -210,7 +247,7 @@ def test_names_of_what_is_no_name_are_none() -> None:
 def test_a_name_that_the_class_has_is_not_used_in_it() -> None:
     content = f"from sqlalchemy import text\n{IMPORTS}{MODEL}    text: str = Field()\n".encode()
     found = titled(content, 'text("now()", text=text)', ["sqlalchemy.text"]).decode()
-    assert found.startswith("from sqlalchemy import text, text as sa_text\n")
+    assert found.startswith("from sqlalchemy import text\nfrom sqlalchemy import text as sa_text\n")
     assert 'Field(sa_type=sa_text("now()", text=sa_text))' in found
 
 

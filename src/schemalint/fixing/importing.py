@@ -20,17 +20,48 @@ def with_imports(module: cst.Module, added: dict[str, str]) -> cst.Module:
 
 
 def with_import(module: cst.Module, home: str, alias: cst.ImportAlias) -> cst.Module:
-    """Return a module with `from home import alias`: in a statement that imports from there, else in one of its own."""
+    """Return a module with `from home import alias`: in a statement that imports from there, else in one of its own.
+
+    A name under another one has a statement of its own, as isort and ruff write it, unless the file has it otherwise.
+    """
     body = list(module.body)
-    for index, line in enumerate(body):
-        match line:
-            case cst.SimpleStatementLine(body=[cst.ImportFrom() as statement]) if imports_from(statement, home):
-                body[index] = line.with_changes(body=[with_alias(statement, alias)])
-                return module.with_changes(body=body)
-            case _:
-                pass
-    statement = cst.ImportFrom(module_expression(home), [alias])
-    return inserted(module, body, home, cst.SimpleStatementLine([statement]))
+    found = [(index, one) for index, line in enumerate(body) if (one := import_from(line)) and imports_from(one, home)]
+    together = combines(body)
+    fitting = [(index, one) for index, one in found if together or not (renames(one) or alias.asname)]
+    for index, statement in fitting[:1]:
+        line = cst.ensure_type(body[index], cst.SimpleStatementLine)
+        body[index] = line.with_changes(body=[with_alias(statement, alias)])
+        return module.with_changes(body=body)
+    new = cst.SimpleStatementLine([cst.ImportFrom(module_expression(home), [alias])])
+    if not found:
+        return inserted(module, body, home, new)
+    name = dotted(alias.name).lower()
+    if before := [index for index, one in found if alias.asname and (not renames(one) or first_name(one) <= name)]:
+        return module.with_changes(body=[*body[: before[-1] + 1], new, *body[before[-1] + 1 :]])
+    return in_front(module, body, found[0][0], new)
+
+
+def import_from(line: cst.BaseStatement) -> cst.ImportFrom | None:
+    match line:
+        case cst.SimpleStatementLine(body=[cst.ImportFrom() as statement]):
+            return statement
+        case _:
+            return None
+
+
+def combines(body: Sequence[cst.BaseStatement]) -> bool:
+    """Whether a file imports names under other ones together with others."""
+    statements = filter(None, map(import_from, body))
+    return any(renames(one) and not isinstance(one.names, cst.ImportStar) and len(one.names) > 1 for one in statements)
+
+
+def renames(statement: cst.ImportFrom) -> bool:
+    return not isinstance(statement.names, cst.ImportStar) and any(one.asname for one in statement.names)
+
+
+def first_name(statement: cst.ImportFrom) -> str:
+    assert not isinstance(statement.names, cst.ImportStar), "it imports names"
+    return dotted(statement.names[0].name).lower()
 
 
 def imports_from(statement: cst.ImportFrom, home: str) -> bool:
@@ -73,6 +104,10 @@ def inserted(
     section = section_of(home)
     imports = [(index, *key) for index, line in enumerate(body) if (key := import_key(line))]
     same = [(index, key) for index, of, key in imports if of == section]
+    blocks = block_of(body, [index for index, *_ in imports])
+    if theirs := {blocks[index] for index, (_, name) in same if name.partition(".")[0] in LIBRARIES}:
+        # The project's own modules look like third-party ones, and may have a section of their own.
+        same = [(index, key) for index, key in same if blocks[index] in theirs]
     new_key = (1, home.lower())
     if before := [index for index, key in same if key <= new_key]:
         return module.with_changes(body=[*body[: max(before) + 1], new, *body[max(before) + 1 :]])
@@ -91,6 +126,20 @@ def inserted(
         body=[*body[:at], new.with_changes(leading_lines=a_blank_line if at else []), *body[at:]]
     )
     return separated(module, at + 1)
+
+
+LIBRARIES = frozenset({"sqlalchemy", "sqlmodel", "pydantic"})
+"""What models import, and fixes as well."""
+
+
+def block_of(body: Sequence[cst.BaseStatement], imports: Sequence[int]) -> dict[int, int]:
+    """Return for each import which block it belongs to: a blank line, or another statement, ends one."""
+    blocks: dict[int, int] = {}
+    for before, index in zip([-1, *imports], imports, strict=False):
+        lines: Sequence[cst.EmptyLine] = getattr(body[index], "leading_lines", ())
+        is_new = index != before + 1 or any(not line.comment for line in lines)
+        blocks[index] = blocks.get(before, 0) + is_new
+    return blocks
 
 
 def in_front(
