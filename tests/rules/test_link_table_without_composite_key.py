@@ -296,6 +296,28 @@ def test_the_fix_makes_the_pair_the_key_of_a_table_that_has_none() -> None:
     assert 'op.create_primary_key("links_pkey", "links", ["a_id", "b_id"])' in one.fix.due
 
 
+def test_the_key_is_in_the_tables_order_whichever_side_the_relationship_starts_from() -> None:
+    source = """
+class Base(DeclarativeBase): ...
+
+links = Table("links", Base.metadata, Column("b_id", ForeignKey("b.id")), Column("a_id", ForeignKey("a.id")))
+
+class A(Base):
+    __tablename__ = "a"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bs: Mapped[list["B"]] = relationship(secondary=links, back_populates="as_")
+
+class B(Base):
+    __tablename__ = "b"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    as_: Mapped[list[A]] = relationship(secondary=links, back_populates="bs")
+"""
+    (problem,) = check_found(rule, source, "links")
+    assert problem.message.startswith("links can hold the same pair of b_id and a_id twice")
+    assert problem.fix is not None
+    assert 'op.create_primary_key("links_pkey", "links", ["b_id", "a_id"])' in problem.fix.due
+
+
 def test_the_projects_naming_convention_names_the_key() -> None:
     convention = 'naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(column_0_label)s"}'
     (problem,) = check_found(rule, CORE.format(convention=convention), "links")

@@ -69,12 +69,15 @@ from schemalint.subjects.schema import AnyColumn, Schema
 @rule(fixes=("schema",))
 def link_table_without_composite_key(schema: Schema) -> Iterator[Problem]:
     for table, pair in unguarded_links(schema):
-        names = " and ".join(column.name for key in pair for column in key.columns)
+        # In the table's order: that is the order of a primary key's columns.
+        both = {column.name for key in pair for column in key.columns}
+        columns = [column for column in table.columns if column.name in both]
+        names = " and ".join(names_of(columns))
         yield Problem(
             part=table,
             message=f"{table.fullname} can hold the same pair of {names} twice: no key covers both",
             remedy=f"primary_key=True on {names} and no other key, or a UniqueConstraint over them",
-            fix=fix(table, [column for key in pair for column in key.columns]),
+            fix=fix(table, columns),
         )
 
 
