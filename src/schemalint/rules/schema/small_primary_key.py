@@ -1,8 +1,8 @@
 """A numbered primary key that runs out: INTEGER or smaller.
 
 The sequence behind an `INTEGER` key ends at 2,147,483,647 and counts rows that were rolled back, deleted or refused by `ON CONFLICT` as well; behind
-a `SMALLINT` at 32,767. Then every insert fails, and the way out, `ALTER COLUMN ... TYPE bigint`, rewrites the table and all that refer to it
-under ACCESS EXCLUSIVE, or takes days of copying beside it. Four bytes a row are cheaper.
+a `SMALLINT` at 32,767. Then every insert fails, and the way out, `ALTER COLUMN ... TYPE bigint` for it and for every column that refers to it, rewrites each of
+these tables under ACCESS EXCLUSIVE, or takes days of copying beside them. Four bytes a row are cheaper.
 
 Found are keys of one column that PostgreSQL numbers by itself, in tables that get rows from machines rather than people: those whose name
 ends in one of the words in `growing` (logs, requests, readings). With `every = true` all tables are asked but lists of names for
