@@ -35,8 +35,25 @@ def test_message_remedy_and_fix_name_the_column() -> None:
     assert problem.remedy == "bool, without None"
     assert problem.fix == Fix(
         "schema",
-        (SetAnnotation(problem.part, "bool"), SetArgument(problem.part, "nullable", "False")),
+        (SetAnnotation(problem.part, "bool"),),
         "a value for the rows of accounts where active is NULL, then SET NOT NULL",
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "active: bool | None = Field(default=True, nullable=True)",
+        "active: bool | None = Field(default=True, sa_column=Column(sa.Boolean))",
+    ],
+)
+def test_where_the_annotation_does_not_decide_the_column_is_changed_as_well(line: str) -> None:
+    (problem,) = check_found(nullable_boolean, MODEL.format(line=line), "accounts.active")
+    assert problem.remedy == "bool, without None, and nullable=False"
+    assert problem.fix is not None
+    assert problem.fix.edits == (
+        SetAnnotation(problem.part, "bool"),
+        SetArgument(problem.part, "nullable", "False"),
     )
 
 

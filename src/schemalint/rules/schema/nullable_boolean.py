@@ -76,7 +76,7 @@ def remedy(column: AnyColumn, field: ModelField | None) -> str:
 def is_said_in_the_column(column: AnyColumn, field: ModelField) -> bool:
     """Whether the annotation does not decide: an `sa_column` decides alone, and what is written wins."""
     if field.info is not None:
-        return has_sa_column(field.info)
+        return has_sa_column(field.info) or getattr(field.info, "nullable", None) is True
     # Private, but nothing else tells `nullable=True` from what the annotation says.
     return getattr(column, "_user_defined_nullable", None) is True
 
@@ -85,7 +85,8 @@ def edits(column: AnyColumn, field: ModelField | None) -> tuple[Edit, ...]:
     not_null = SetArgument(column, "nullable", "False")
     if field is None or NoneType not in types_of(field):
         return (not_null,)
-    return (SetAnnotation(column, "bool"), not_null)
+    annotation = SetAnnotation(column, "bool")
+    return (annotation, not_null) if is_said_in_the_column(column, field) else (annotation,)
 
 
 def due(column: AnyColumn) -> str:
