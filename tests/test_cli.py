@@ -319,6 +319,21 @@ def test_explain_tells_a_long_value_below_its_table(shop: Path) -> None:
     assert '\n  columns is here ["column_0", ' in table
 
 
+def test_what_several_tables_share_is_allowed_once(tmp_path: Path) -> None:
+    tables = "".join(
+        f"class {name}(Titled, table=True):\n    __tablename__ = {name.lower()!r}\n    id: int | None = Field(default=None, primary_key=True)\n"
+        for name in ("Books", "Films")
+    )
+    (tmp_path / "pyproject.toml").write_text('[tool.schemalint]\nmodels = ["shop"]\n', encoding="utf-8")
+    (tmp_path / "shop.py").write_text(
+        f"from sqlmodel import Field, SQLModel\nclass Titled(SQLModel):\n    title: str\n{tables}", encoding="utf-8"
+    )
+    arguments = ("--offline", "--select", "schema", "--ignore", "model-name")
+    added = schemalint("check", *arguments, "--add-allow=old", cwd=tmp_path).stdout
+    assert ", 1 allowed (" in added
+    assert ", 1 allowed (" in schemalint("check", *arguments, cwd=tmp_path).stdout
+
+
 def test_explain_says_what_is_fixed_and_what_cannot_be_allowed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "foreign-key-without-column"]) == 0
     assert "\nFixes: safe (--fix).\n" in capsys.readouterr().out

@@ -367,16 +367,20 @@ def lines_of_problems(run: Run) -> Iterator[tuple[str, int]]:
 
 
 def allow(run: Run) -> tuple[Allowances, int]:
-    """Take away what the user allowed; return the allowances, which know what they were used for, and how many problems were allowed."""
+    """Take away what the user allowed; return the allowances, which know what they were used for, and how many findings were allowed."""
     allowances = Allowances(
         tuple(find_allowances(run.config, run.files)),
         asked=frozenset(proving(run)),
         known=rule_names(),
         home_of=homes(run.schema),
     )
-    before = len(run.placed)
-    run.placed = [(one, problem, place) for one, problem, place in run.placed if not allowances.allow(one.name, place)]
-    return allowances, before - len(run.placed)
+    kept: list[tuple[Rule, Problem, Place]] = []
+    taken: list[tuple[Rule, Problem, Place]] = []
+    for one in run.placed:
+        (taken if allowances.allow(one[0].name, one[2]) else kept).append(one)
+    run.placed = kept
+    # Counted as they would be told: what several tables share is one.
+    return allowances, sum(1 for _ in merged(taken))
 
 
 def proving(run: Run) -> Iterator[str]:

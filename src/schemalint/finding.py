@@ -48,7 +48,7 @@ class Unasked:
 class Report:
     """All findings, sorted, and all rules that could not be asked.
 
-    `asked` names every rule that was asked, `allowed` counts the problems that the user allowed, `accepted` the findings that stand in the
+    `asked` names every rule that was asked, `allowed` counts the findings that the user allowed, `accepted` the findings that stand in the
     baseline, `server` says which PostgreSQL answered
     (`"embedded PostgreSQL 17.10"`), `root` is the directory that relative paths start from.
     """
