@@ -93,13 +93,13 @@ CASES = [
         nullable_boolean,
         MODEL,
         "c: bool | None = Field(default=True)",
-        "c: bool = Field(default=True, nullable=False)",
+        "c: bool = Field(default=True)",
     ),
     (
         nullable_boolean,
         DECLARATIVE,
         "c: Mapped[Optional[bool]] = mapped_column(default=False)",
-        "c: Mapped[bool] = mapped_column(default=False, nullable=False)",
+        "c: Mapped[bool] = mapped_column(default=False)",
     ),
     (
         nullable_boolean,
