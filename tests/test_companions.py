@@ -277,7 +277,7 @@ def test_two_relationships_over_one_key_are_found_from_either_side() -> None:
 
 
 FOREIGN = [
-    'x: int = Field(foreign_key="users.id", ondelete="set null")',
+    'x: int | None = Field(foreign_key="users.id", ondelete="set null")',
     'x: int = Field(foreign_key="users.id", ondelete=ACTION)',
     "x: int = Field(foreign_key=TARGET, ondelete='DELETE')",
     'x: int = Field(foreign_key="users.id", **more)',

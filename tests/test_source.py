@@ -187,6 +187,26 @@ def test_a_name_that_is_refused_is_called_the_reason(tmp_path: Path) -> None:
     ]
 
 
+def test_set_null_over_a_field_that_sqlmodel_refuses_is_called_the_reason(tmp_path: Path) -> None:
+    source = """
+class Team(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+
+class Hero(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    team_id: int = Field(foreign_key="team.id", ondelete="{0}")
+    {1}
+"""
+    configure(tmp_path, *write_files(tmp_path, source.format("SET NULL", "")))
+    document = run(tmp_path)
+    assert [one["location"]["line"] for one in document["findings"] if one["rule"].startswith("foreign-key-set")]
+    assert [one["reason"] for one in document["unasked"]] == [
+        "the models cannot be imported, because of foreign-key-set-null-not-null"
+    ]
+    configure(tmp_path, *write_files(tmp_path, source.format("set null", "tags: list[str] = Field(max_length=True)")))
+    assert "because of unsupported-field-type" in run(tmp_path)["unasked"][0]["reason"]
+
+
 def test_a_circle_of_imports_is_told_once_whichever_module_python_meets_first(tmp_path: Path) -> None:
     table = "class {0}(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
     files = {

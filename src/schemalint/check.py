@@ -287,6 +287,7 @@ def says_the_same(unasked: Unasked, unreadable: SchemalintError) -> bool:
 STOPS_IMPORT = frozenset(
     {
         "circular-model-import",
+        "foreign-key-set-null-not-null",
         "missing-import",
         "reserved-attribute-name",
         "sa-column-conflict",
@@ -313,15 +314,17 @@ def because_of_the_source(run: Run, unasked: Unasked, source: "Source | None") -
         for one, problem, place in run.placed:
             found = place.location
             is_there = found and found.path == path and first <= found.line <= last
-            if one.name in STOPS_IMPORT and is_there and may_be_why(problem, unasked.reason):
+            if one.name in STOPS_IMPORT and is_there and may_be_why(one, problem, unasked.reason):
                 return replace(unasked, reason=f"the models cannot be imported, because of {one.name}")
     return because_of_a_circle(run, unasked, source)
 
 
-def may_be_why(problem: Problem, reason: str) -> bool:
+def may_be_why(rule: Rule, problem: Problem, reason: str) -> bool:
     """Whether a problem keeps a class from being made: most reserved names are only warned of, and Python says the name of one that is refused."""
     from schemalint.subjects.source import Attribute
 
+    if rule.name == "foreign-key-set-null-not-null":
+        return "SET NULL" in reason
     match problem:
         case Problem(part=Attribute(name=name), at="name"):
             return name == "model_config" or name in reason

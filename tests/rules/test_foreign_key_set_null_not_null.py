@@ -2,8 +2,12 @@
 
 from textwrap import dedent
 
+import pytest
+
 from schemalint.rules.schema.foreign_key_set_null_not_null import foreign_key_set_null_not_null as rule
 from snippets import check_clean, check_found, marked_by
+from sources import check_found as found_in_source
+from sources import marked as marked_in_source
 
 BASE = """
 class Base(DeclarativeBase): ...
@@ -194,3 +198,43 @@ def test_the_action_is_marked() -> None:
             book_id: int = Field(foreign_key="book.id", ondelete="set null")
     """
     assert marked_by(rule, source) == ['"set null"']
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        'book_id: int = Field(foreign_key="books.id", ondelete="SET NULL")',
+        'book_id: UUID = Field(foreign_key="books.id", ondelete="SET NULL")',
+        'book_id: "int" = Field(default=None, foreign_key="books.id", ondelete="set null")',
+        'book_id: int | None = Field(default=None, foreign_key="books.id", ondelete="SET NULL", nullable=False)',
+        'book_id: int = Field(sa_column=Column(ForeignKey("books.id", ondelete="SET NULL"), nullable=False))',
+        'book_id: int | None = Field(foreign_key="books.id", ondelete="SET NULL", primary_key=True)',
+    ],
+)
+def test_a_class_that_was_not_imported_is_found(field: str) -> None:
+    source = sqlmodel(field)
+    (problem,) = found_in_source(rule, source, "loans.book_id")
+    assert problem.message == (
+        "deleting a row of books fails while loans refers to it: ON DELETE SET NULL empties book_id, which is NOT NULL"
+    )
+    assert marked_in_source(rule, source)[0].lower() == '"set null"'
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        'book_id: int | None = Field(default=None, foreign_key="books.id", ondelete="SET NULL")',
+        'book_id: Optional[int] = Field(default=None, foreign_key="books.id", ondelete="SET NULL")',
+        'book_id: int = Field(default=None, foreign_key="books.id", ondelete="SET NULL", nullable=True)',
+        'book_id: int = Field(default=None, foreign_key="books.id", ondelete="set null", sa_column_kwargs={"nullable": True})',
+        'book_id: int = Field(sa_column=Column(ForeignKey("books.id", ondelete="SET NULL")))',
+        'book_id: BookId = Field(foreign_key="books.id", ondelete="SET NULL")',
+        'book_id: int = Field(foreign_key="books.id", ondelete="SET NULL", **MORE)',
+        'book_id: int = Field(foreign_key="books.id", ondelete="CASCADE")',
+        'book_id: int = Field(foreign_key="books.id", ondelete=ACTION)',
+        'book_id: int = Field(foreign_key="books.id", ondelete="SET NULL (book_id)")',
+        'book_id: int = Field(foreign_key="books.id")',
+    ],
+)
+def test_a_class_that_was_not_imported_and_may_be_right_is_fine(field: str) -> None:
+    assert found_in_source(rule, sqlmodel(field)) == []
