@@ -101,9 +101,12 @@ def split_tag(image: str) -> tuple[str, str | None]:
 
 def plan_container(client: Any, image: str) -> "DockerContainer":
     """Return a container that is not made yet; its image may bear the prefix of a mirror that testcontainers is told of."""
+    from docker.types import Mount
     from testcontainers.core.container import DockerContainer
 
-    container = DockerContainer(image).with_name(f"schemalint-{token_hex(6)}").with_tmpfs_mount(DATA)
+    # Not with_tmpfs_mount, which testcontainers has since 4.15.
+    memory = Mount(target=DATA, source=None, type="tmpfs")
+    container = DockerContainer(image, mounts=[memory]).with_name(f"schemalint-{token_hex(6)}")
     container = container.with_envs(
         POSTGRES_PASSWORD=token_hex(16), PGDATA=f"{DATA}/data", POSTGRES_INITDB_ARGS="--no-sync"
     )
@@ -150,7 +153,7 @@ def last_words(container: "DockerContainer") -> str:
     """Return what a container said last, or nothing while it runs or when it was never made."""
     from testcontainers.core.exceptions import ContainerStartException
 
-    with suppress(ContainerStartException):
+    with suppress(ContainerStartException, AttributeError):  # there is none; before testcontainers 4.15 it was None
         wrapped = container.get_wrapped_container()
         wrapped.reload()
         if wrapped.status not in ("created", "running"):
