@@ -207,6 +207,14 @@ class Hero(SQLModel, table=True):
     assert "because of unsupported-field-type" in run(tmp_path)["unasked"][0]["reason"]
 
 
+def test_a_relationship_without_an_annotation_is_called_the_reason(tmp_path: Path) -> None:
+    source = "class Book(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n    loans = Relationship()\n"
+    configure(tmp_path, *write_files(tmp_path, source))
+    assert [one["reason"] for one in run(tmp_path)["unasked"]] == [
+        "the models cannot be imported, because of relationship-annotation"
+    ]
+
+
 def test_a_circle_of_imports_is_told_once_whichever_module_python_meets_first(tmp_path: Path) -> None:
     table = "class {0}(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n"
     files = {

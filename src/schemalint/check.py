@@ -289,6 +289,7 @@ STOPS_IMPORT = frozenset(
         "circular-model-import",
         "foreign-key-set-null-not-null",
         "missing-import",
+        "relationship-annotation",
         "reserved-attribute-name",
         "sa-column-conflict",
         "shared-schema-object",
@@ -319,12 +320,16 @@ def because_of_the_source(run: Run, unasked: Unasked, source: "Source | None") -
     return because_of_a_circle(run, unasked, source)
 
 
+WORDS = {"foreign-key-set-null-not-null": "SET NULL", "relationship-annotation": "KeyError"}
+"""What Python says where problems of these rules keep a class from being made; mostly they do not."""
+
+
 def may_be_why(rule: Rule, problem: Problem, reason: str) -> bool:
     """Whether a problem keeps a class from being made: most reserved names are only warned of, and Python says the name of one that is refused."""
     from schemalint.subjects.source import Attribute
 
-    if rule.name == "foreign-key-set-null-not-null":
-        return "SET NULL" in reason
+    if rule.name in WORDS:
+        return WORDS[rule.name] in reason
     match problem:
         case Problem(part=Attribute(name=name), at="name"):
             return name == "model_config" or name in reason

@@ -17,6 +17,8 @@ from schemalint.rules.schema.relationship_annotation import relationship_annotat
 from schemalint.rules.schema.relationship_annotation import with_the_name_quoted
 from schemalint.subjects.schema import Schema
 from snippets import USUAL, ask, check_clean, check_found, empty_sqlmodel, loaded
+from sources import check_found as found_in_source
+from sources import marked as marked_in_source
 
 
 def found(source: str, *objects: str) -> list[Problem]:
@@ -324,3 +326,36 @@ def test_a_model_that_is_a_container_is_one_row() -> None:
             box: Mapped[Box] = relationship()
         """,
     )
+
+
+WITHOUT = """
+class Book(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    {0}
+"""
+
+
+def test_a_relationship_without_an_annotation_is_found_though_the_class_is_not_made() -> None:
+    source = WITHOUT.format("loans = Relationship(back_populates='book')")
+    (problem,) = found_in_source(rule, source, "Book~loans")
+    assert problem.message == (
+        "Book.loans has no annotation, which SQLModel takes the other class from: the module does not import"
+    )
+    assert problem.remedy == 'loans: list["..."], or Optional["..."], with the name of the class'
+    assert marked_in_source(rule, source) == ["loans"]
+    with loaded(source) as schema:
+        assert "KeyError: 'loans'" in schema.failures[0].message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "loans: list['Loan'] = Relationship()",
+        "loans = Relationship(sa_relationship=orm.relationship('Loan'))",
+        "loans = Relationship(**MORE)",
+        "loans = orm.relationship('Loan')",
+        "loans = other.Relationship()",
+    ],
+)
+def test_what_needs_no_annotation_is_left_alone(line: str) -> None:
+    assert found_in_source(rule, WITHOUT.format(line)) == []

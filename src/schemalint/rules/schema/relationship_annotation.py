@@ -1,6 +1,7 @@
 """A relationship whose annotation says something else than what SQLAlchemy gives.
 
-`Book | None` or `list[Loan]` as one string is, for SQLModel, the name of a class: the mappers cannot be configured and every query fails. A list on the side
+`Book | None` or `list[Loan]` as one string is, for SQLModel, the name of a class: the mappers cannot be configured and every query fails. Without an
+annotation SQLModel does not make the class at all (*KeyError*). A list on the side
 that has the foreign key is a single object (or None) at run time; one object where SQLAlchemy makes a list is a list. And where the
 foreign key may be NULL and the annotation is never None, the type checker lets code through that fails on the first such row: *'NoneType' object
 has no attribute*.
@@ -121,7 +122,16 @@ def in_source(source: Source) -> Iterator[Problem]:
         imported = class_.module.imports.get("annotations")
         is_postponed = imported is not None and imported.module == "__future__"
         for one in own_attributes(class_):
-            if one.called == "Relationship" and one.annotation is not None and "sa_relationship" not in one.keywords:
+            if one.called != "Relationship" or "sa_relationship" in one.keywords or one.takes_unknown_keywords:
+                continue
+            if one.annotation is None:
+                yield Problem(
+                    part=one,
+                    message=f"{class_.name}.{one.name} has no annotation, which SQLModel takes the other class from: the module does not import",
+                    remedy=f'{one.name}: list["..."], or Optional["..."], with the name of the class',
+                    at="name",
+                )
+            else:
                 is_string = isinstance(one.annotation, ast.Constant) and isinstance(one.annotation.value, str)
                 text = str(literal(one.annotation)) if is_string else class_.module.text(one.annotation)
                 # A string in a string may be read in one way or the other.
