@@ -203,3 +203,18 @@ def test_what_could_not_be_looked_at_weighs_more_than_what_was_found(report: Rep
 def test_text_counts_what_each_way_of_fixing_puts_right(kinds: tuple[FixKind, ...], line: str) -> None:
     findings = tuple(Finding("string-length", kind, None, "", fix=Fix(kind, ())) for kind in kinds)
     assert get_reporter("text").render(Report(findings=findings)).splitlines()[-1] == line
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("books.title takes strings of any length", "films, tapes"),
+        ("deleting a row of shelves scans all of books", "films, tapes"),
+        ("bookshelves.title takes strings of any length", "books, films, tapes"),
+        ("Titled.title takes strings of any length", "books, films, tapes"),
+    ],
+)
+def test_the_table_that_a_message_speaks_of_is_not_told_again(message: str, told: str) -> None:
+    finding = Finding("string-length", "Titled.title", None, message, "", ("books", "films", "tapes"))
+    for name in ("text", "github"):
+        assert f"he same in {told}" in get_reporter(name).render(Report(findings=(finding,)))

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -38,7 +39,10 @@ def fix_mark(finding: Finding) -> str:
     return "[*]" if finding.fix.kind == "safe" else f"[* {finding.fix.kind}]"
 
 
-def told_tables(tables: tuple[str, ...], most: int = 4) -> str:
-    """Return the tables that share a finding, as a few names and a number."""
+def told_tables(finding: Finding, most: int = 4) -> str:
+    """Return the tables that share a finding, as a few names and a number, without the one that its message speaks of."""
+    first, *others = finding.tables
+    is_told = re.search(rf"(?<![\w.]){re.escape(first)}(?!\w)", finding.message)
+    tables = others if is_told else [first, *others]
     rest = len(tables) - most
     return ", ".join(tables[:most]) + (f" and {rest} more" if rest > 0 else "")

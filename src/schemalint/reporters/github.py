@@ -30,7 +30,7 @@ def annotation(report: Report, finding: Finding) -> str:
         }
     message = finding.message
     if len(finding.tables) > 1:
-        message += f"\nThe same in {told_tables(finding.tables)}."
+        message += f"\nThe same in {told_tables(finding)}."
     if finding.remedy:
         message += f"\nWrite: {finding.remedy}"
     if finding.fix:

@@ -41,7 +41,7 @@ def block(report: Report, finding: Finding, paint: Paint) -> Iterator[str]:
         yield from excerpt(report, where, margin, paint)
     told = [finding.message]
     if len(finding.tables) > 1:
-        told.append(f"the same in {told_tables(finding.tables)}")
+        told.append(f"the same in {told_tables(finding)}")
     if finding.remedy:
         told.append(f"{paint('write:', GREEN)} {finding.remedy}")
     for text in told:
